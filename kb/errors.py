@@ -1,0 +1,135 @@
+"""Every failure kb raises on purpose.
+
+KbError                       caught as such in two places only: the page boundary and the command line
+├── SettingsError             settings missing or contradictory
+├── ModelError                the embedding model is missing, altered or not what it says
+├── UnreadableDocumentError   one file could not be read; the others go on
+│   ├── EmptyFileError        no bytes at all
+│   ├── WrongTypeError        the bytes are not what the name says, or of a kind we do not read
+│   ├── DamagedFileError      the right kind of file, but broken beyond reading
+│   ├── EncryptedPdfError     needs a password
+│   ├── NoTextLayerError      pictures of words
+│   ├── GarbledTextError      a text layer whose characters mean nothing
+│   └── LimitExceededError    too many pages, too large, too long or too much memory to read
+├── ManifestError             a manifest or catalogue that cannot be understood
+├── QueryError                a query nothing can be searched with
+├── IndexUnavailableError     there is nothing to search, or not yet
+├── LibraryVersionError       the library was written by a newer release
+└── NotFoundError             no such work, version, page or passage
+
+An error carries a `code`: the key of its sentence and its remedy in the catalogue of texts (`error.<code>` and
+`error.<code>.remedy`), and `facts`, the values those sentences name. `str(error)` is the English sentence, so that a
+log line or a traceback can be read without the catalogue.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KbError(Exception):
+    """A failure with a sentence for the reader and a remedy.
+
+    `facts` are the values named in the sentence; they must be plain `str`, `int` or `float`.
+    """
+
+    code: ClassVar[str] = "unexpected"
+
+    def __init__(self, message: str = "", *, remedy: str = "", **facts: str | int | float) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip() or self.code
+
+
+class SettingsError(KbError):
+    """A setting is missing, malformed or contradicts another."""
+
+    code = "settings"
+
+
+class ModelError(KbError):
+    """The embedding model is missing, altered or does not behave as it must."""
+
+    code = "model"
+
+
+class UnreadableDocumentError(KbError):
+    """One file could not be read; nothing else is affected."""
+
+    code = "unreadable"
+
+
+class EmptyFileError(UnreadableDocumentError):
+    """The file holds no bytes, or no words."""
+
+    code = "empty-file"
+
+
+class WrongTypeError(UnreadableDocumentError):
+    """The bytes are not of the kind the name promises, or of a kind that is not read here."""
+
+    code = "wrong-type"
+
+
+class DamagedFileError(UnreadableDocumentError):
+    """The right kind of file, but broken beyond reading."""
+
+    code = "damaged"
+
+
+class EncryptedPdfError(UnreadableDocumentError):
+    """The file opens only with a password."""
+
+    code = "encrypted"
+
+
+class NoTextLayerError(UnreadableDocumentError):
+    """The pages are pictures: there are no characters to search."""
+
+    code = "no-text-layer"
+
+
+class GarbledTextError(UnreadableDocumentError):
+    """The text layer holds characters that mean nothing."""
+
+    code = "garbled"
+
+
+class LimitExceededError(UnreadableDocumentError):
+    """Reading would need more pages, bytes, time or memory than is allowed."""
+
+    code = "limit"
+
+
+class ManifestError(KbError):
+    """A manifest, catalogue or front matter that cannot be understood."""
+
+    code = "manifest"
+
+
+class QueryError(KbError):
+    """The query holds nothing that can be searched for."""
+
+    code = "query"
+
+
+class IndexUnavailableError(KbError):
+    """There is nothing to search, or nothing to search yet."""
+
+    code = "index-unavailable"
+
+
+class LibraryVersionError(KbError):
+    """The library was written by a newer release than this one."""
+
+    code = "library-version"
+
+
+class NotFoundError(KbError):
+    """No such work, version, page, passage or playbook page."""
+
+    code = "not-found"
