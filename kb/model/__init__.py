@@ -1,0 +1,1 @@
+"""The nouns of the library, one module each; frozen values without behaviour that reaches outside themselves."""

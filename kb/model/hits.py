@@ -1,0 +1,98 @@
+"""What a search takes and what it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.model.passages import Passage
+from kb.model.works import Country, DocumentType, Version
+from kb.text.language import Language
+
+Leg = Literal["dense", "words", "identifier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions on versions; an empty tuple or None means no condition. Years are inclusive."""
+
+    countries: tuple[Country, ...] = ()
+    publishers: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
+    document_types: tuple[DocumentType, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    current_only: bool = True
+    work_id: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything beyond the default is asked for."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as understood.
+
+    `text` is what is searched for by meaning; `phrases` must stand in a passage to the letter; `excluded` must not.
+    `corrected` is a spelling used in place of the one typed, if any.
+    """
+
+    raw: str
+    text: str
+    language: Language
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found.
+
+    `similarity` is the cosine by meaning that ranked it (centred where query and passage differ in language), None
+    where meaning was not asked. `words` are the words of the passage that match the query, as they stand there.
+    """
+
+    similarity: float | None
+    word_score: float
+    words: tuple[str, ...]
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found. `score` is an estimated probability of relevance, 0 to 1, comparable across languages."""
+
+    rank: int
+    passage: Passage
+    version: Version
+    score: float
+    why: Why
+    matches: tuple[tuple[int, int], ...] = ()
+    """Character ranges of `passage.text` to mark, ascending and disjoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Hits in order, with how many passages and documents were considered worth showing."""
+
+    hits: tuple[Hit, ...]
+    passage_count: int
+    document_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Everything one search found: merged, and in columns by language and by country of the document.
+
+    A column holds its own best hits, ranks counted from 1, not a part of the merged list.
+    """
+
+    query: Query
+    merged: Ranking
+    by_language: dict[Language, Ranking]
+    by_country: dict[Country, Ranking]
+    took_ms: float

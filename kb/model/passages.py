@@ -1,0 +1,46 @@
+"""Pages and the passages cut from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.text.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Clean text of one page: normalised, running headers removed, broken lines joined.
+
+    `number` counts from 1 in the file; `label` is what the file itself prints ("iv", "12"), empty where unknown.
+    A document without pages (Markdown, HTML, DOCX, text) is one page with number 1 and `paged` False on its version.
+    """
+
+    number: int
+    text: str
+    language: Language
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A contiguous run of one page's text: the unit we embed, rank and cite.
+
+    `page_text[start:end] == text` always holds, so a citation can be shown in its place on the page. `page` is None
+    where the document has no pages. `section` is the path of headings above the passage, outermost first.
+    """
+
+    id: str
+    version_id: str
+    page: int | None
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    language: Language
+    section: tuple[str, ...] = ()
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """Text that is embedded for `passage`: title and section path in front, so that a passage knows what it is about."""
+    heading = " > ".join(dict.fromkeys((title, *passage.section)))
+    return f"{heading}\n{passage.text}" if heading else passage.text

@@ -1,0 +1,66 @@
+"""The terms that word search counts: bigrams for Japanese, stems for everything else, identifiers for both.
+
+One tokenizer serves indexing, querying and highlighting, so what matched can always be shown. Terms of a text:
+
+- a run of kana and kanji becomes its overlapping bigrams plus its last character alone (電子行政 -> 電子 子行 行政 政),
+  so that a phrase of bigrams finds every substring of two characters or more, and a prefix finds single characters;
+- a word in any other script becomes its lower-case Snowball stem (English);
+- a word followed by a number (`DS-920`, `CP 1252`, `point 10`) additionally becomes one identifier term (`ds#920`),
+  which is rare and therefore weighs more than its parts.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import Stemmer
+
+TermKind = Literal["cjk", "word", "identifier"]
+
+_CJK = r"\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+(?:['’][^\W_{_CJK}]+)*)")
+_IDENTIFIER = re.compile(rf"([^\W\d_{_CJK}]{{1,12}})[-‐–./ ]?(\d+(?:[.-]\d+)*)(?![\w{_CJK}])|第?(\d+)([条章節項号版年度]+)")
+
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term and the characters `[start, end)` of the text it stands for."""
+
+    value: str
+    start: int
+    end: int
+    kind: TermKind
+
+
+def terms(text: str) -> Iterator[Term]:
+    """Terms of normalised `text` in order of their starts; an identifier follows its first word."""
+    identifiers = {match.start(): match for match in _IDENTIFIER.finditer(text)}
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        if run.lastgroup == "cjk":
+            for i in range(start, end - 1):
+                yield Term(text[i : i + 2], i, i + 2, "cjk")
+            yield Term(text[end - 1], end - 1, end, "cjk")
+        else:
+            yield Term(stem(run.group()), start, end, "word")
+        if match := identifiers.get(start):
+            yield Term(_identifier(match), match.start(), match.end(), "identifier")
+
+
+def stem(word: str) -> str:
+    """English Snowball stem of `word`, lower case, possessive dropped."""
+    stemmer = getattr(_local, "stemmer", None)
+    if stemmer is None:
+        stemmer = _local.stemmer = Stemmer.Stemmer("english")
+    return str(stemmer.stemWord(word.lower().replace("’", "'").removesuffix("'s")))
+
+
+def _identifier(match: re.Match[str]) -> str:
+    latin, number, japanese_number, counter = match.groups()
+    return f"{latin.lower()}#{number}" if latin else f"{counter}#{japanese_number}"
