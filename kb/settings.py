@@ -78,11 +78,6 @@ class Settings(BaseSettings):
         return self.threads or os.cpu_count() or 1
 
     @property
-    def database_url(self) -> str:
-        """SQLAlchemy address of the truth."""
-        return f"sqlite:///{self.data_dir / 'library.sqlite3'}"
-
-    @property
     def files_dir(self) -> Path:
         """Bytes of every version, named by their SHA-256."""
         return self.data_dir / "files"

@@ -7,7 +7,15 @@ import unicodedata
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
 _SPACE = re.compile(r"\s+")
-_RADICAL_SUPPLEMENT = {0x2E81: "厂", 0x2EA0: "民", 0x2EC4: "西", 0x2ED1: "長", 0x2ED8: "青", 0x2EE9: "黄", 0x2EEB: "斉"}
+_RADICAL_SUPPLEMENT = {
+    0x2E81: "厂",
+    0x2EA0: "民",
+    0x2EC4: "西",
+    0x2ED1: "長",
+    0x2ED8: "青",
+    0x2EE9: "黄",
+    0x2EEB: "斉",
+}
 """Radicals seen in fonts' reverse maps that NFKC leaves alone (it maps U+2F00 to U+2FD5 and two of these)."""
 
 

@@ -1,0 +1,122 @@
+"""The connection to the truth: SQLite in WAL mode, one writer at a time, migrations by number."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from kb.errors import LibraryVersionError
+from kb.store import schema
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer waits for another before giving up."""
+
+
+class Database:
+    """One library's database, made on first use; safe to share between threads and processes."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._reading: Engine = create_engine(f"sqlite:///{path}")
+        event.listen(self._reading, "connect", _configure)
+        event.listen(self._reading, "begin", _begin)
+        self._writing = self._reading.execution_options(immediate=True)
+        self._migrate()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state for as long as it is open."""
+        with self._reading.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock from its start; it is durable once the block is left."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._reading.dispose()
+
+    def _migrate(self) -> None:
+        steps = _migrations()
+        with self.write() as connection:
+            connection.execute(
+                text("create table if not exists migrations (number integer primary key, applied_at varchar not null)")
+            )
+            applied = {row[0] for row in connection.execute(text("select number from migrations"))}
+            if applied and max(applied) > max(steps):
+                raise LibraryVersionError(
+                    f"This library was written by a newer release (step {max(applied)}, known here: {max(steps)}).",
+                    remedy="Install that release, or open a copy of the library made before the upgrade.",
+                    found=max(applied),
+                    known=max(steps),
+                )
+            for number, script in sorted(steps.items()):
+                if number not in applied:
+                    for statement in filter(str.strip, script.split(";\n")):
+                        connection.execute(text(statement))
+                    connection.execute(
+                        text("insert into migrations values (:number, :now)"),
+                        {"number": number, "now": now()},
+                    )
+
+
+def now() -> str:
+    """The present moment in UTC, ISO 8601 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def revision(connection: Connection) -> int:
+    """Number of the last change to what can be searched; 0 in an empty library."""
+    value = connection.scalar(select(schema.meta.c.value).where(schema.meta.c.key == "revision"))
+    return int(value or 0)
+
+
+def next_revision(connection: Connection) -> int:
+    """Advance the revision inside the caller's transaction and give the new number."""
+    number = revision(connection) + 1
+    changed = connection.execute(update(schema.meta).where(schema.meta.c.key == "revision").values(value=str(number)))
+    if not changed.rowcount:
+        connection.execute(insert(schema.meta).values(key="revision", value=str(number)))
+    return number
+
+
+def _migrations() -> dict[int, str]:
+    folder = resources.files("kb.store") / "migrations"
+    return {
+        int(entry.name[:4]): entry.read_text(encoding="utf-8")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".sql")
+    }
+
+
+def _configure(dbapi_connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    assert isinstance(dbapi_connection, sqlite3.Connection)
+    dbapi_connection.isolation_level = None  # the begin event below starts transactions, not the driver
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = wal",
+        "synchronous = full",  # what was confirmed survives a power cut, not only a killed process
+        "foreign_keys = on",
+        "cache_size = -32000",
+    ):
+        cursor.execute(f"pragma {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("begin immediate" if immediate else "begin")

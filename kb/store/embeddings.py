@@ -1,0 +1,44 @@
+"""Embeddings by model and text: nothing is ever embedded twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from kb.store import schema
+
+_E = schema.embeddings.c
+_BLOCK_ROWS = 500
+
+
+def find(connection: Connection, model_id: str, hashes: Sequence[str]) -> Mapping[str, NDArray[np.float16]]:
+    """Vectors held for these text hashes, each of shape (dimension,)."""
+    found: dict[str, NDArray[np.float16]] = {}
+    for i in range(0, len(hashes), _BLOCK_ROWS):
+        rows = connection.execute(
+            select(_E.text_hash, _E.vector).where(
+                _E.model_id == model_id, _E.text_hash.in_(hashes[i : i + _BLOCK_ROWS])
+            )
+        )
+        found.update({hashed: np.frombuffer(vector, dtype=np.float16) for hashed, vector in rows})
+    return found
+
+
+def save(connection: Connection, model_id: str, hashes: Sequence[str], vectors: NDArray[np.floating]) -> None:
+    """Keep one vector (row of `vectors`, shape (n, dimension)) for each hash; one that is held stays."""
+    rows = [
+        {"model_id": model_id, "text_hash": hashed, "vector": vector.astype(np.float16).tobytes()}
+        for hashed, vector in zip(hashes, vectors, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(schema.embeddings).on_conflict_do_nothing(), rows)
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """How many embeddings each model has."""
+    rows = connection.execute(select(_E.model_id, func.count()).group_by(_E.model_id))
+    return dict(rows.tuples())

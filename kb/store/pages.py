@@ -1,0 +1,83 @@
+"""Pages and headings: the clean text of every version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from kb.errors import NotFoundError
+from kb.model.passages import Page
+from kb.store import schema
+from kb.store.database import Database
+
+_P = schema.pages.c
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHeading:
+    """A heading of a version: its level from 1, and the page and character where it stands."""
+
+    level: int
+    title: str
+    page: int
+    start: int
+
+
+class Pages:
+    """The `pages` table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, version_id: str) -> Sequence[Page]:
+        """Every page of a version, in order."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(schema.pages).where(_P.version_id == version_id).order_by(_P.number))
+            return [Page(row.number, row.text, row.language, row.label) for row in rows]
+
+    def get(self, version_id: str, number: int) -> Page:
+        """One page; raises `NotFoundError`."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(schema.pages).where(_P.version_id == version_id, _P.number == number)
+            ).one_or_none()
+        if row is None:
+            raise NotFoundError(
+                "This document has no such page.", remedy="Open its first page.", id=version_id, page=number
+            )
+        return Page(row.number, row.text, row.language, row.label)
+
+
+def replace_pages(
+    connection: Connection, version_id: str, pages: Iterable[Page], headings: Iterable[PlacedHeading]
+) -> None:
+    """Set the text and outline of a version, in place of what there was."""
+    connection.execute(delete(schema.pages).where(_P.version_id == version_id))
+    connection.execute(delete(schema.headings).where(schema.headings.c.version_id == version_id))
+    page_rows = [
+        {
+            "version_id": version_id,
+            "number": p.number,
+            "label": p.label,
+            "language": p.language,
+            "text": p.text,
+        }
+        for p in pages
+    ]
+    heading_rows = [
+        {
+            "version_id": version_id,
+            "ordinal": i,
+            "level": h.level,
+            "title": h.title,
+            "page": h.page,
+            "start": h.start,
+        }
+        for i, h in enumerate(headings)
+    ]
+    if page_rows:
+        connection.execute(insert(schema.pages), page_rows)
+    if heading_rows:
+        connection.execute(insert(schema.headings), heading_rows)

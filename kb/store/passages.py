@@ -1,0 +1,162 @@
+"""Passages: the unit that is embedded, ranked and cited. A passage is retired, never deleted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from kb.errors import NotFoundError
+from kb.model.passages import Passage, embedded_text
+from kb.store import schema
+from kb.store.database import Database
+
+_P = schema.passages.c
+_BLOCK_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its number in the index and the hash of the text it is embedded as."""
+
+    row: int
+    passage: Passage
+    text_hash: str
+
+
+class Passages:
+    """The `passages` table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, passage_id: str) -> Passage:
+        """The passage with this id, retired or not; raises `NotFoundError`."""
+        return self.stored(passage_id).passage
+
+    def stored(self, passage_id: str) -> StoredPassage:
+        """The passage with this id and its number in the index; raises `NotFoundError`."""
+        with self._database.read() as connection:
+            row = connection.execute(select(schema.passages).where(_P.id == passage_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(
+                "No passage has this address.",
+                remedy="Check the link, or search for its words.",
+                id=passage_id,
+            )
+        return _stored(row)
+
+    def list(self, version_id: str) -> Sequence[Passage]:
+        """Live passages of a version, in reading order."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(schema.passages)
+                .where(_P.version_id == version_id, _P.retired_revision.is_(None))
+                .order_by(_P.ordinal)
+            )
+            return [_stored(row).passage for row in rows]
+
+    def by_row(self, rows: Sequence[int]) -> Mapping[int, Passage]:
+        """Passages by their number in the index."""
+        found: dict[int, Passage] = {}
+        with self._database.read() as connection:
+            for i in range(0, len(rows), _BLOCK_ROWS):
+                block = list(rows[i : i + _BLOCK_ROWS])
+                for row in connection.execute(select(schema.passages).where(_P.row.in_(block))):
+                    found[row.row] = _stored(row).passage
+        return found
+
+    def count(self) -> int:
+        """How many live passages there are."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).where(_P.retired_revision.is_(None))) or 0
+
+
+def live(connection: Connection, *, after: int = 0) -> Iterator[StoredPassage]:
+    """Live passages added after revision `after`, by number."""
+    rows = connection.execute(
+        select(schema.passages)
+        .where(_P.added_revision > after, _P.retired_revision.is_(None))
+        .order_by(_P.row)
+        .execution_options(yield_per=_BLOCK_ROWS)
+    )
+    return map(_stored, rows)
+
+
+def retired_rows(connection: Connection, *, after: int) -> Sequence[int]:
+    """Numbers of passages that were retired after revision `after`."""
+    return list(connection.scalars(select(_P.row).where(_P.retired_revision > after)))
+
+
+def replace_passages(
+    connection: Connection, version_id: str, title: str, passages: Sequence[Passage], *, revision: int
+) -> None:
+    """Make `passages` the live passages of a version as of `revision`.
+
+    A passage that stays keeps its number and its embedding; one that is embedded under another title or section gets a
+    new number, because its vector changes; one that is gone is retired and can still be opened by its link.
+    """
+    wanted = {passage.id: passage for passage in passages}
+    hashes = {passage.id: text_hash(embedded_text(title, passage)) for passage in passages}
+    held = {row.id: row for row in connection.execute(select(schema.passages).where(_P.version_id == version_id))}
+    for passage_id, row in held.items():
+        passage = wanted.get(passage_id)
+        if passage is None and row.retired_revision is None:
+            connection.execute(update(schema.passages).where(_P.row == row.row).values(retired_revision=revision))
+        elif passage is not None and (row.retired_revision is not None or row.text_hash != hashes[passage_id]):
+            connection.execute(
+                update(schema.passages)
+                .where(_P.row == row.row)
+                .values(id=f"{passage_id}~{row.row}", retired_revision=row.retired_revision or revision)
+            )
+            connection.execute(insert(schema.passages), [_row(passage, hashes[passage_id], revision)])
+        elif passage is not None:
+            connection.execute(
+                update(schema.passages)
+                .where(_P.row == row.row)
+                .values(ordinal=passage.ordinal, start=passage.start, end=passage.end)
+            )
+    new = [_row(passage, hashes[passage.id], revision) for passage in passages if passage.id not in held]
+    if new:
+        connection.execute(insert(schema.passages), new)
+
+
+def rows_of(connection: Connection, version_id: str) -> Sequence[int]:
+    """Numbers of the live passages of a version."""
+    return list(
+        connection.scalars(
+            select(_P.row).where(_P.version_id == version_id, _P.retired_revision.is_(None)).order_by(_P.row)
+        )
+    )
+
+
+def text_hash(text: str) -> str:
+    """Key of an embedded text: SHA-256, hexadecimal, first 40 characters."""
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def _row(passage: Passage, hashed: str, revision: int) -> dict[str, object]:
+    plain = ("id", "version_id", "page", "ordinal", "start", "end", "language", "text")
+    return {name: getattr(passage, name) for name in plain} | {
+        "section": json.dumps(passage.section, ensure_ascii=False),
+        "text_hash": hashed,
+        "added_revision": revision,
+    }
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredPassage:
+    passage = Passage(
+        id=str(row.id).partition("~")[0],
+        version_id=row.version_id,
+        page=row.page,
+        ordinal=row.ordinal,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        language=row.language,
+        section=tuple(json.loads(row.section)),
+    )
+    return StoredPassage(row.row, passage, row.text_hash)

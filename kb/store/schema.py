@@ -1,0 +1,103 @@
+"""Tables as SQLAlchemy sees them. The migrations make them; a test holds the two to each other."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Column[object]) -> Table:
+    return Table(name, metadata, *columns)
+
+
+def _text(name: str, *, key: bool = False, nullable: bool = False) -> Column[object]:
+    return Column(name, String, primary_key=key, nullable=nullable and not key)
+
+
+def _number(name: str, *, key: bool = False, nullable: bool = False) -> Column[object]:
+    return Column(name, Integer, primary_key=key, nullable=nullable and not key)
+
+
+meta = _table("meta", _text("key", key=True), _text("value"))
+
+works = _table("works", _text("id", key=True), _text("created_at"))
+
+versions = _table(
+    "versions",
+    _text("id", key=True),
+    *map(_text, ("work_id", "sha256", "path", "media_type")),
+    _number("size_bytes"),
+    _number("page_count", nullable=True),
+    _number("passage_count"),
+    _number("word_count"),
+    *map(_text, ("status", "title", "language", "publisher", "country", "document_type", "published")),
+    _number("year", nullable=True),
+    *map(_text, ("licence", "source_url", "supersedes", "extra", "slug", "added_at")),
+)
+
+sources = _table(
+    "sources",
+    _text("collection", key=True),
+    _text("path", key=True),
+    _text("sha256"),
+    _text("fingerprint"),
+    _text("version_id", nullable=True),
+    _number("gone"),
+)
+
+pages = _table(
+    "pages",
+    _text("version_id", key=True),
+    _number("number", key=True),
+    *map(_text, ("label", "language", "text")),
+)
+
+headings = _table(
+    "headings",
+    _text("version_id", key=True),
+    _number("ordinal", key=True),
+    _number("level"),
+    _text("title"),
+    _number("page"),
+    _number("start"),
+)
+
+passages = _table(
+    "passages",
+    _number("row", key=True),
+    _text("id"),
+    _text("version_id"),
+    _number("page", nullable=True),
+    *map(_number, ("ordinal", "start", "end")),
+    *map(_text, ("language", "section", "text", "text_hash")),
+    _number("added_revision"),
+    _number("retired_revision", nullable=True),
+)
+
+embeddings = _table(
+    "embeddings",
+    _text("model_id", key=True),
+    _text("text_hash", key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+receipts = _table(
+    "receipts",
+    _number("id", key=True),
+    *map(_text, ("collection", "path")),
+    _text("version_id", nullable=True),
+    *map(_text, ("created_at", "body")),
+)
+
+jobs = _table(
+    "jobs",
+    _number("id", key=True),
+    *map(_text, ("filename", "sha256")),
+    _number("size_bytes"),
+    *map(_text, ("state", "stage")),
+    *map(_number, ("done", "total")),
+    *map(_text, ("version_id", "problem", "facts", "metadata", "owner")),
+    _number("attempts"),
+    *map(_text, ("heartbeat_at", "created_at", "finished_at")),
+)

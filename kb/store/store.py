@@ -1,0 +1,29 @@
+"""The whole truth of one library behind one name."""
+
+from __future__ import annotations
+
+from kb.settings import Settings
+from kb.store.database import Database
+from kb.store.files import FileStore
+from kb.store.jobs import Jobs
+from kb.store.pages import Pages
+from kb.store.passages import Passages
+from kb.store.receipts import Receipts
+from kb.store.versions import Versions
+
+
+class Store:
+    """Repositories of one library; the database is made, or brought up to date, when this is."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.database = Database(settings.data_dir / "library.sqlite3")
+        self.files = FileStore(settings.files_dir)
+        self.versions = Versions(self.database)
+        self.pages = Pages(self.database)
+        self.passages = Passages(self.database)
+        self.receipts = Receipts(self.database)
+        self.jobs = Jobs(self.database)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.database.close()
