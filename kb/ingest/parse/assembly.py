@@ -1,0 +1,111 @@
+"""A PDF's pages from its lines: noise left out, margins removed, paragraphs joined, headings placed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kb.ingest.parse import headings, refusals
+from kb.ingest.parse.garble import is_garbled
+from kb.ingest.parse.headings import Entry, PlacedBlock
+from kb.ingest.parse.layout import Line, count_words, paragraphs
+from kb.ingest.parse.parsed import ParsedPage
+from kb.ingest.parse.running import without_margins
+from kb.model.receipts import Notice
+from kb.text.language import language_of
+
+_MOST_GARBLED = 0.5
+"""Share of a document's characters above which nothing of it is trusted."""
+_LONGEST_TITLE = 120
+_MOST_TITLE_BLOCKS = 3
+_MOST_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as the PDF gives it: its characters, its height in points, its label and its lines."""
+
+    number: int
+    raw: str = ""
+    height: float = 0.0
+    label: str = ""
+    lines: tuple[Line, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """Pages with clean text, and the title printed on the first of them, if any stands out."""
+
+    pages: tuple[ParsedPage, ...]
+    title: str
+    pages_without_text: tuple[int, ...]
+    notices: tuple[Notice, ...]
+
+
+def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
+    """Clean pages; raises `NoTextLayerError` or `GarbledTextError` where there is nothing to trust."""
+    garbled = _garbled(pages)
+    without_text = tuple(page.number for page in pages if not any(map(str.isalnum, page.raw)))
+    if len(without_text) == len(pages):
+        raise refusals.no_text_layer(len(pages))
+    kept = without_margins(
+        [() if page.number in garbled else page.lines for page in pages], [page.height for page in pages]
+    )
+    words = count_words([line.text for page in kept for line in page])
+    language = language_of("".join(line.text for page in kept[:50] for line in page))
+    placed: list[list[PlacedBlock]] = []
+    texts: list[str] = []
+    for lines in kept:
+        here = language_of(" ".join(line.text for line in lines), language)
+        text = ""
+        blocks: list[PlacedBlock] = []
+        for block in paragraphs(lines, here, words):
+            text += ("\n\n" if block.apart else "\n") if text else ""
+            blocks.append(PlacedBlock(block, len(text)))
+            text += block.text
+        texts.append(text)
+        placed.append(blocks)
+    entries = headings.useful(outline)
+    found = (
+        [headings.from_outline(entries, index, text) for index, text in enumerate(texts)]
+        if entries
+        else headings.from_print(placed)
+    )
+    return Clean(
+        pages=tuple(
+            ParsedPage(page.number, text, language_of(text, language), page.label, page_headings)
+            for page, text, page_headings in zip(pages, texts, found, strict=True)
+        ),
+        title=_title(placed),
+        pages_without_text=without_text,
+        notices=(Notice("garbled-pages", listed(garbled)),) if garbled else (),
+    )
+
+
+def listed(numbers: Sequence[int]) -> dict[str, str | int]:
+    """Facts of a notice about pages: their numbers, the first twenty, and how many they are."""
+    shown = ", ".join(map(str, numbers[:_MOST_LISTED]))
+    return {"pages": f"{shown} ..." if len(numbers) > _MOST_LISTED else shown, "count": len(numbers)}
+
+
+def _garbled(pages: Sequence[RawPage]) -> tuple[int, ...]:
+    """Numbers of pages that read like noise; raises `GarbledTextError` where most of the document does."""
+    numbers = tuple(page.number for page in pages if is_garbled(page.raw))
+    noise = sum(len(page.raw) for page in pages if page.number in set(numbers))
+    if noise > _MOST_GARBLED * sum(len(page.raw) for page in pages):
+        raise refusals.garbled(len(pages))
+    return numbers
+
+
+def _title(pages: Sequence[Sequence[PlacedBlock]]) -> str:
+    """What is printed largest on the first page, where something is."""
+    first = [placed.block for placed in pages[0]] if pages else []
+    if not first:
+        return ""
+    sizes = [max(line.size for line in block.lines) for block in first]
+    largest = max(sizes)
+    if largest < headings.LARGER * headings.body_size(pages):
+        return ""
+    parts = [block.text for block, size in zip(first, sizes, strict=True) if size >= 0.97 * largest]
+    title = " ".join(parts[:_MOST_TITLE_BLOCKS])
+    return title if len(parts) <= _MOST_TITLE_BLOCKS and len(title) <= _LONGEST_TITLE else ""

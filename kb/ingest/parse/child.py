@@ -1,0 +1,124 @@
+"""The process that opens files: reads requests as lines of JSON, answers with lines of JSON.
+
+Started by `runner`, never by hand. It loads the libraries of a format when the first file of that format comes.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from kb.errors import KbError
+from kb.ingest.parse import refusals
+from kb.ingest.parse.kinds import kind_of
+from kb.ingest.parse.parsed import Limits, Parsed
+from kb.ingest.parse.wire import error_to_wire, parsed_to_wire
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the parent's clock still holds
+    resource = None  # type: ignore[assignment]
+
+
+def read(data: bytes, *, filename: str, limits: Limits, on_progress: Callable[[int, int], None]) -> Parsed:
+    """Parse `data` by its kind in this process; raises an `UnreadableDocumentError` or `ManifestError`."""
+    kind = kind_of(data, filename)
+    match kind:
+        case "pdf":
+            from kb.ingest.parse import pdf
+
+            return pdf.parse(data, limits=limits, on_progress=on_progress)
+        case "markdown":
+            from kb.ingest.parse import markdown
+
+            parsed = markdown.parse(data, limits=limits)
+        case "html":
+            from kb.ingest.parse import html
+
+            parsed = html.parse(data, limits=limits)
+        case "docx":
+            from kb.ingest.parse import docx
+
+            parsed = docx.parse(data, limits=limits)
+        case "text":
+            from kb.ingest.parse import plain
+
+            parsed = plain.parse(data, limits=limits)
+    on_progress(1, 1)
+    return parsed
+
+
+def answer(request: dict[str, Any], on_progress: Callable[[int, int], None]) -> dict[str, Any]:
+    """The answer to one request: `parsed` or `error`."""
+    limits = Limits(request["max_pages"], request["max_characters"])
+    try:
+        data = Path(request["path"]).read_bytes()
+        parsed = read(data, filename=request["filename"], limits=limits, on_progress=on_progress)
+        return {"parsed": parsed_to_wire(parsed)}
+    except KbError as error:
+        return {"error": error_to_wire(error)}
+    except MemoryError:
+        return {"error": error_to_wire(refusals.too_big_in_memory(request["memory_mb"]))}
+    except OSError as error:
+        return {"unopened": [error.errno or 0, error.strerror or str(error)]}
+    except Exception as error:  # noqa: BLE001  # libraries raise anything on hostile bytes; the file is to blame, and named
+        return {"error": error_to_wire(refusals.damaged(repr(error)))}
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Answer requests until there are no more."""
+
+    def send(value: dict[str, Any]) -> None:
+        answers.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+        answers.flush()
+
+    for line in requests:
+        request = json.loads(line)
+        _limit(request["memory_mb"], request["timeout_s"])
+        send(answer(request, lambda done, total: send({"progress": [done, total]})) | {"peak_mb": _peak_mb()})
+
+
+def _limit(memory_mb: int, timeout_s: int) -> None:
+    """Limits for the next file: address space, and processor time from now on."""
+    if resource is None:
+        return
+    size = memory_mb * 1_000_000
+    _lower(resource.RLIMIT_AS, size)
+    _lower(resource.RLIMIT_CORE, 0)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _lower(resource.RLIMIT_CPU, int(usage.ru_utime + usage.ru_stime) + timeout_s + 1)
+
+
+def _lower(limit: int, value: int) -> None:
+    hard = resource.getrlimit(limit)[1]
+    wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    try:
+        resource.setrlimit(limit, (wanted, hard))
+    except (ValueError, OSError):  # macOS refuses some; the parent's clock still holds
+        logging.getLogger(__name__).debug("Limit %s is not available here", limit)
+
+
+def _peak_mb() -> int:
+    if resource is None:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1_000_000 if sys.platform == "darwin" else peak // 1_000
+
+
+def main() -> None:
+    """Keep standard output for answers alone: libraries that print would break the protocol."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""PDF: words and their places from PDFium, structure from pypdf. The only module of `parse` that knows either.
+
+pypdf never sees a content stream: it would unpack what PDFium only walks over, and takes ten times as long.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pypdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+from pypdf.generic import Destination
+
+from kb.ingest.parse import refusals
+from kb.ingest.parse.assembly import RawPage, assemble, listed
+from kb.ingest.parse.headings import Entry
+from kb.ingest.parse.kinds import MEDIA_TYPES
+from kb.ingest.parse.layout import HYPHEN, Line
+from kb.ingest.parse.lines import tidy
+from kb.ingest.parse.parsed import Limits, Parsed
+from kb.model.receipts import Notice
+from kb.text.normalise import normalise, one_line
+
+_BOLD = 600
+_MOST_ENTRIES = 5_000
+_DEEPEST_ENTRY = 8
+_PROGRESS_STEP = 20
+_DATE = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
+_LINE_BREAK = re.compile(f"(\r\n|\n|\r|{HYPHEN})")
+_POOR_TITLE = re.compile(
+    r"\s*(?:untitled|無題|slide 1|powerpoint|<[0-9a-f]+>?|[\w -]{0,20}|.*\.(?:docx?|pdf|xlsx?|pptx?|indd|jtd|rtf|txt|odt))\s*",
+    re.IGNORECASE,
+)
+_PRINTED_FROM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    title: str = ""
+    author: str = ""
+    published: str = ""
+    outline: tuple[Entry, ...] = field(default=())
+
+
+def parse(data: bytes, *, limits: Limits, on_progress: Callable[[int, int], None]) -> Parsed:
+    """A PDF page by page; raises the `UnreadableDocumentError` that fits where there is nothing to read."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise refusals.encrypted() from error
+        raise refusals.damaged(str(error)) from error
+    try:
+        return _parse(document, data, limits, on_progress)
+    finally:
+        document.close()
+
+
+def _parse(
+    document: pypdfium2.PdfDocument, data: bytes, limits: Limits, on_progress: Callable[[int, int], None]
+) -> Parsed:
+    total = len(document)
+    refusals.check_pages(total, limits)
+    pages: list[RawPage] = []
+    unreadable: list[int] = []
+    characters = 0
+    for index in range(total):
+        page = _read_page(document, index)
+        if page is None:
+            unreadable.append(index + 1)
+            page = RawPage(index + 1)
+        characters += len(page.raw)
+        refusals.check_text(characters, limits)
+        pages.append(page)
+        if (index + 1) % _PROGRESS_STEP == 0 or index + 1 == total:
+            on_progress(index + 1, total)
+    if len(unreadable) == total:
+        raise refusals.damaged("no page can be opened")
+    structure = _structure(data)
+    clean = assemble(pages, structure.outline)
+    notices = list(clean.notices)
+    if unreadable:
+        notices.append(Notice("unreadable-pages", listed(unreadable)))
+    if pdfium.FPDF_GetFormType(document.raw) == pdfium.FORMTYPE_XFA_FULL:
+        notices.append(Notice("xfa-form"))
+    return Parsed(
+        MEDIA_TYPES["pdf"],
+        paged=True,
+        pages=clean.pages,
+        title=structure.title or clean.title,
+        published=structure.published,
+        author=structure.author,
+        pages_without_text=tuple(n for n in clean.pages_without_text if n not in unreadable),
+        notices=tuple(notices),
+    )
+
+
+def _read_page(document: pypdfium2.PdfDocument, index: int) -> RawPage | None:
+    """Lines of one page with their places, None where the page cannot be opened."""
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        return None
+    try:
+        textpage = page.get_textpage()
+    except pypdfium2.PdfiumError:
+        page.close()
+        return None
+    try:
+        raw = textpage.get_text_range()
+        label = tidy(document.get_page_label(index))
+        return RawPage(index + 1, raw, page.get_height(), label, tuple(_lines(textpage, raw)))
+    finally:
+        textpage.close()
+        page.close()
+
+
+def _lines(textpage: pypdfium2.PdfTextPage, raw: str) -> Iterator[Line]:
+    """Tidied lines of a page. Only the first and the last character of a line are asked for their boxes."""
+    wide = bool(raw) and max(raw) > "\uffff"
+    pieces = _LINE_BREAK.split(raw)
+    start = 0
+    for index in range(0, len(pieces), 2):
+        piece, separator = pieces[index], pieces[index + 1] if index + 1 < len(pieces) else ""
+        text = tidy(piece)
+        if text:
+            first = start + _units(piece[: len(piece) - len(piece.lstrip())], wide)
+            last = start + _units(piece.rstrip(), wide) - 1
+            yield _placed(textpage, text, first, last, hyphenated=separator == HYPHEN)
+        start += _units(piece, wide) + len(separator)
+
+
+def _units(text: str, wide: bool) -> int:
+    """UTF-16 units, in which PDFium counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2 if wide else len(text)
+
+
+def _placed(textpage: pypdfium2.PdfTextPage, text: str, first: int, last: int, *, hyphenated: bool) -> Line:
+    raw = textpage.raw
+    begin, end = (pdfium.FPDFText_GetCharIndexFromTextIndex(raw, unit) for unit in (first, last))
+    left, right = _box(raw, begin), _box(raw, end)
+    bold = all(pdfium.FPDFText_GetFontWeight(raw, unit) >= _BOLD for unit in (begin, (begin + end) // 2, end))
+    return Line(
+        text,
+        left=min(left.left, right.left),
+        right=max(left.right, right.right),
+        bottom=min(left.bottom, right.bottom),
+        top=max(left.top, right.top),
+        size=round(max(left.top - left.bottom, 0.0), 1),
+        bold=bold,
+        hyphenated=hyphenated,
+    )
+
+
+def _box(textpage: object, index: int) -> pdfium.FS_RECTF:
+    """Box of a character with the whole height of its type, all zero where PDFium knows none."""
+    box = pdfium.FS_RECTF()
+    if index >= 0:
+        pdfium.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(box))
+    return box
+
+
+def _structure(data: bytes) -> _Structure:
+    """Title, author, date and outline as pypdf reads them; empty where it stumbles over what PDFium could read."""
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        information = {key: str(value or "") for key, value in (reader.metadata or {}).items()}
+        outline = tuple(_entries(reader, reader.outline, 1))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # a broken file can make pypdf raise anything; only structure is lost
+        logging.getLogger(__name__).info("No structure: %r", error)
+        return _Structure()
+    title = one_line(normalise(_PRINTED_FROM.sub("", information.get("/Title", ""))))
+    date = _DATE.match(information.get("/CreationDate", ""))
+    return _Structure(
+        title="" if _POOR_TITLE.fullmatch(title) else title,
+        author=one_line(normalise(information.get("/Author", ""))),
+        published="-".join(part for part in date.groups() if part) if date else "",
+        outline=outline[:_MOST_ENTRIES],
+    )
+
+
+def _entries(reader: pypdf.PdfReader, items: Sequence[object], level: int) -> Iterator[Entry]:
+    for item in items:
+        if isinstance(item, list):
+            if level < _DEEPEST_ENTRY:
+                yield from _entries(reader, item, level + 1)
+        elif isinstance(item, Destination) and item.title:
+            page = reader.get_destination_page_number(item)
+            if page is not None and page >= 0:
+                yield Entry(level, str(item.title), page)

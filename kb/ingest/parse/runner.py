@@ -1,0 +1,216 @@
+"""Reading files in a process of their own, so that a bad one harms nothing but itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import kb
+from kb.errors import DamagedFileError, LimitExceededError
+from kb.ingest.parse import refusals
+from kb.ingest.parse.kinds import kind_of
+from kb.ingest.parse.parsed import Parsed
+from kb.ingest.parse.wire import error_from_wire, parsed_from_wire
+from kb.settings import Settings
+
+_FILES_PER_CHILD = 200
+"""After so many files a new child is started, so that what libraries leak stays small."""
+_START_S = 30
+"""Added to the time of the first file of a child, which also loads the libraries."""
+_BYTES_PER_CHARACTER = 8
+"""Room for one character of text in an answer: UTF-8, escapes, and a page's share of names and numbers."""
+_LEAST_ANSWER_BYTES = 10_000_000
+_KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+_OUT_OF_MEMORY = frozenset(
+    getattr(signal, name) for name in ("SIGABRT", "SIGTRAP", "SIGILL", "SIGKILL", "SIGBUS") if hasattr(signal, name)
+)
+"""Signals by which native code dies that was refused memory, or was killed for taking too much."""
+
+
+class ParserProcess:
+    """Reads one file after the other in one child process, which is started when needed and replaced when spoilt.
+
+    Safe to share between threads: they take turns. Use as a context manager, or call `close`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._child: _Child | None = None
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child, if there is one."""
+        if self._child is not None:
+            self._child.end()
+            self._child = None
+
+    def parse(
+        self, path: Path, *, filename: str, on_progress: Callable[[int, int], None] | None = None
+    ) -> Parsed:
+        """Text of the file at `path`; `filename` is its name as people know it, which says what kind it should be.
+
+        Raises the `UnreadableDocumentError` that fits, `ManifestError` for front matter that is not YAML, and
+        `OSError` where the file cannot be opened. `on_progress` is told pages done and pages in all.
+        """
+        with self._turn:
+            try:
+                return self._parse(path, filename, on_progress)
+            except BaseException as error:
+                if not _leaves_child_sound(error):
+                    self.close()
+                raise
+
+    def _parse(self, path: Path, filename: str, on_progress: Callable[[int, int], None] | None) -> Parsed:
+        settings = self._settings
+        with path.open("rb") as file:
+            head = file.read(1)
+            size = os.fstat(file.fileno()).st_size
+        if not head:
+            kind_of(b"", filename)
+        if size > settings.max_upload_mb * 1_000_000:
+            raise refusals.too_large(settings.max_upload_mb)
+        if self._child is not None and self._child.is_worn(settings.parse_memory_mb):
+            self.close()
+        if self._child is None:
+            self._child = _Child(max(_LEAST_ANSWER_BYTES, settings.max_text_mb * 1_000_000 * _BYTES_PER_CHARACTER))
+        return self._child.parse(path.resolve(), filename, settings, on_progress)
+
+
+def parse_file(
+    path: Path, *, filename: str, settings: Settings, on_progress: Callable[[int, int], None] | None = None
+) -> Parsed:
+    """Text of one file, read in a process started for it alone; see `ParserProcess.parse`."""
+    with ParserProcess(settings) as process:
+        return process.parse(path, filename=filename, on_progress=on_progress)
+
+
+def _leaves_child_sound(error: BaseException) -> bool:
+    """Whether the child that met `error` may read on: not after a damaged file, a limit or anything unforeseen."""
+    return isinstance(error, OSError) or (
+        hasattr(error, "code") and not isinstance(error, DamagedFileError | LimitExceededError)
+    )
+
+
+class _Child:
+    """One child process and the thread that listens to it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+        environment |= {"PYTHONPATH": str(Path(kb.__file__).parent.parent), "PYTHONIOENCODING": "utf-8"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kb.ingest.parse.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )
+        self._most_bytes = most_bytes
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, name="parser-answers", daemon=True)
+        self._listener.start()
+        self._files = 0
+        self._peak_mb = 0
+
+    def is_worn(self, memory_mb: int) -> bool:
+        """Whether a new child should read the next file: many files read, much memory taken, or dead."""
+        return (
+            self._files >= _FILES_PER_CHILD
+            or self._peak_mb > memory_mb // 2
+            or self._process.poll() is not None
+        )
+
+    def parse(
+        self, path: Path, filename: str, settings: Settings, on_progress: Callable[[int, int], None] | None
+    ) -> Parsed:
+        """Ask, and wait for the answer as long as is allowed."""
+        limit_s = settings.parse_timeout_s
+        deadline = time.monotonic() + limit_s + (0 if self._files else _START_S)
+        self._files += 1
+        self._ask(
+            path=str(path),
+            filename=filename,
+            max_pages=settings.max_pages,
+            max_characters=settings.max_text_mb * 1_000_000,
+            memory_mb=settings.parse_memory_mb,
+            timeout_s=limit_s,
+        )
+        while True:
+            answer = self._answer(deadline, settings)
+            if "progress" in answer:
+                if on_progress is not None:
+                    on_progress(*map(int, answer["progress"]))
+                continue
+            self._peak_mb = int(answer.get("peak_mb", 0))
+            if "error" in answer:
+                raise error_from_wire(answer["error"])
+            if "unopened" in answer:
+                raise OSError(*answer["unopened"])
+            return parsed_from_wire(answer["parsed"])
+
+    def end(self) -> None:
+        """Kill the process and wait for it."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+
+    def _ask(self, **request: object) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            return  # it died just now: the wait for the answer finds out how
+
+    def _answer(self, deadline: float, settings: Settings) -> dict[str, Any]:
+        try:
+            line = self._lines.get(timeout=max(deadline - time.monotonic(), 0))
+        except queue.Empty:
+            raise refusals.too_slow(settings.parse_timeout_s) from None
+        if not line:
+            raise self._cause_of_death(settings)
+        if not line.endswith(b"\n"):
+            raise refusals.too_big_in_memory(settings.parse_memory_mb)
+        try:
+            answer = json.loads(line.decode("utf-8", "surrogatepass"))
+        except ValueError as error:
+            raise refusals.damaged(repr(error)) from error
+        return answer if isinstance(answer, dict) else {}
+
+    def _cause_of_death(self, settings: Settings) -> DamagedFileError | LimitExceededError:
+        code = self._process.wait()
+        if code == -getattr(signal, "SIGXCPU", 0):
+            return refusals.too_slow(settings.parse_timeout_s)
+        if -code in _OUT_OF_MEMORY:
+            return refusals.too_big_in_memory(settings.parse_memory_mb)
+        return refusals.damaged(f"the reading process ended with {code}")
+
+    def _listen(self) -> None:
+        """Lines of answers; an empty one says that the child is gone, one without a line feed that it says too much."""
+        stream = self._process.stdout
+        assert stream is not None
+        while line := stream.readline(self._most_bytes):
+            self._lines.put(line)
+            if not line.endswith(b"\n"):
+                return
+        self._lines.put(b"")

@@ -1,0 +1,99 @@
+"""`Parsed` and errors as plain JSON values.
+
+The parent reads this from a process that has read a hostile file, so nothing here can run code: every value is taken
+apart by name and type, and an error becomes one of the known classes or `DamagedFileError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kb.errors import (
+    DamagedFileError,
+    EmptyFileError,
+    EncryptedPdfError,
+    GarbledTextError,
+    KbError,
+    LimitExceededError,
+    ManifestError,
+    NoTextLayerError,
+    WrongTypeError,
+)
+from kb.ingest.parse.parsed import Heading, Parsed, ParsedPage
+from kb.model.receipts import Notice
+from kb.text.language import Language
+
+_ERRORS: dict[str, type[KbError]] = {
+    error.code: error
+    for error in (
+        DamagedFileError,
+        EmptyFileError,
+        EncryptedPdfError,
+        GarbledTextError,
+        LimitExceededError,
+        ManifestError,
+        NoTextLayerError,
+        WrongTypeError,
+    )
+}
+
+
+def parsed_to_wire(parsed: Parsed) -> dict[str, Any]:
+    """Values that `json.dumps` takes."""
+    return {
+        "media_type": parsed.media_type,
+        "paged": parsed.paged,
+        "pages": [
+            [
+                page.number,
+                page.text,
+                page.language,
+                page.label,
+                [[heading.level, heading.title, heading.start] for heading in page.headings],
+            ]
+            for page in parsed.pages
+        ],
+        "title": parsed.title,
+        "published": parsed.published,
+        "author": parsed.author,
+        "front_matter": dict(parsed.front_matter),
+        "pages_without_text": list(parsed.pages_without_text),
+        "notices": [[notice.code, dict(notice.facts)] for notice in parsed.notices],
+    }
+
+
+def parsed_from_wire(value: Mapping[str, Any]) -> Parsed:
+    """The reverse; raises `KeyError`, `TypeError` or `ValueError` for anything of another shape."""
+    return Parsed(
+        media_type=str(value["media_type"]),
+        paged=bool(value["paged"]),
+        pages=tuple(_page(*page) for page in value["pages"]),
+        title=str(value["title"]),
+        published=str(value["published"]),
+        author=str(value["author"]),
+        front_matter=dict(value["front_matter"]),
+        pages_without_text=tuple(int(number) for number in value["pages_without_text"]),
+        notices=tuple(Notice(str(code), _facts(facts)) for code, facts in value["notices"]),
+    )
+
+
+def error_to_wire(error: KbError) -> dict[str, Any]:
+    """Class, sentence, remedy and facts of `error`."""
+    return {"code": error.code, "message": error.message, "remedy": error.remedy, "facts": error.facts}
+
+
+def error_from_wire(value: Mapping[str, Any]) -> KbError:
+    """The error, of the class it had."""
+    kind = _ERRORS.get(str(value["code"]), DamagedFileError)
+    return kind(str(value["message"]), remedy=str(value["remedy"]), **_facts(value["facts"]))
+
+
+def _page(number: int, text: str, language: str, label: str, headings: list[list[Any]]) -> ParsedPage:
+    told: Language = "ja" if language == "ja" else "en"
+    found = tuple(Heading(int(level), str(title), int(start)) for level, title, start in headings)
+    return ParsedPage(int(number), str(text), told, str(label), found)
+
+
+def _facts(facts: Mapping[str, Any]) -> dict[str, str | int | float]:
+    return {str(key): value if isinstance(value, str | int | float) else str(value) for key, value in facts.items()}
