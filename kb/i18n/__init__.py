@@ -1,0 +1,7 @@
+"""Texts, dates and numbers in the two languages of the product."""
+
+from kb.i18n.catalogue import Fact, Texts, catalogue, has_text, text
+from kb.i18n.choice import COOKIE, choose
+from kb.i18n.dates import date_text, size_text
+
+__all__ = ["COOKIE", "Fact", "Texts", "catalogue", "choose", "date_text", "has_text", "size_text", "text"]

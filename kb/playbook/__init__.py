@@ -1,0 +1,1 @@
+"""The playbook: Markdown pages in both languages, read from the corpus and rendered safely."""

@@ -1,0 +1,1 @@
+"""What is answered over plain HTTP: the shell of the app, permanent links, files, the playbook, health."""

@@ -1,0 +1,94 @@
+"""Addresses of the product: those of the screens, which keep the language, and the permanent ones, which do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from kb.model.works import Version
+from kb.text.language import Language
+
+Parameters = Iterable[tuple[str, str]]
+
+SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, ADD = "/", "/library", "/document", "/wiki", "/add"
+SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, ADD)
+
+_ENDINGS = {
+    "application/pdf": "pdf",
+    "text/html": "html",
+    "text/markdown": "md",
+    "text/plain": "txt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
+
+
+def screen(path: str, language: Language, parameters: Parameters = (), *, fragment: str = "") -> str:
+    """Address of a screen in `language`; parameters without a value are left out."""
+    query = urlencode([*((name, value) for name, value in parameters if value), ("lang", language)])
+    return f"{path}?{query}" + (f"#{quote(fragment)}" if fragment else "")
+
+
+def document(language: Language, version_id: str, *, page: int | None = None, passage: str = "") -> str:
+    """Address of the screen that shows a document, opened at a page or passage."""
+    shown = f"{page}" if page else ""
+    fragment = "passage" if passage else "page" if page else ""
+    parameters = [("id", version_id), ("page", shown), ("passage", passage)]
+    return screen(DOCUMENT, language, parameters, fragment=fragment)
+
+
+def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -> str:
+    """Address of the screen that shows a playbook page, or the list of them."""
+    return screen(PLAYBOOK, language, [("page", slug)], fragment=fragment)
+
+
+def playbook_page(slug: str, *, fragment: str = "") -> str:
+    """Permanent address of a playbook page or one of its headings."""
+    return f"/playbook/{quote(slug)}" + (f"#{quote(fragment)}" if fragment else "")
+
+
+def passage(passage_id: str) -> str:
+    """Permanent address of a passage."""
+    return f"/c/{quote(passage_id, safe='')}"
+
+
+def work(version: Version) -> str:
+    """Permanent address of a work, whatever its newest edition is."""
+    return f"/d/{quote(version.work_id, safe='')}"
+
+
+def edition(version: Version) -> str:
+    """Permanent address of one edition of a work."""
+    return f"{work(version)}/{quote(version.id, safe='')}"
+
+
+def file(version: Version, *, page: int | None = None) -> str:
+    """Address of the bytes of a version, opened at a page where the browser can."""
+    anchor = f"#page={page}" if page and version.media_type == "application/pdf" else ""
+    return f"/files/{quote(version.id, safe='')}.{file_ending(version)}{anchor}"
+
+
+def file_ending(version: Version) -> str:
+    """How the name of the file of a version ends."""
+    return _ENDINGS.get(version.media_type, "bin")
+
+
+def in_language(place: str, language: Language) -> str:
+    """The same place in `language`."""
+    parts = urlsplit(place)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name != "lang"]
+    return screen(parts.path, language, kept, fragment=parts.fragment)
+
+
+def is_local(place: str) -> bool:
+    """Whether `place` is an address of this site: a path, and not one that browsers read as another host."""
+    return (
+        place.startswith("/")
+        and not place.startswith(("//", "/\\"))
+        and "\n" not in place
+        and "\r" not in place
+    )
+
+
+def switch_language(to: Language, place: str) -> str:
+    """Address that sets the language and comes back to `place`."""
+    return "/set-lang?" + urlencode({"to": to, "next": place})

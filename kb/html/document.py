@@ -1,0 +1,223 @@
+"""A document: what is known of it, its contents, and its text page by page with a passage marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kb.html import actions, addresses, labels
+from kb.html.element import el, joined, spaced
+from kb.html.hits import hit_list
+from kb.i18n import Texts, date_text, size_text
+from kb.model.hits import Hit
+from kb.model.passages import Page, Passage
+from kb.model.works import Version
+
+Outline = Sequence[tuple[int, str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """Everything one view of a document shows. `editions` are all versions of its work, itself among them."""
+
+    version: Version
+    editions: Sequence[Version]
+    outline: Outline
+    page: Page | None
+    page_numbers: Sequence[int]
+    passage: Passage | None = None
+    related: Sequence[Hit] = ()
+
+
+def document(t: Texts, shown: OpenDocument) -> Markup:
+    """The screen of a document."""
+    version = shown.version
+    return el(
+        "div",
+        el("h1", version.title, lang=version.metadata.language),
+        el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
+        edition_notice(t, version, shown.editions),
+        document_actions(t, version),
+        el(
+            "div",
+            el(
+                "div",
+                _contents(t, shown),
+                el("section", el("h2", t("document.about")), metadata_list(t, version, shown.editions)),
+                class_="kb-aside",
+            ),
+            el("div", _text(t, shown), _related(t, shown), class_="kb-document-text"),
+            class_="kb-reading",
+        ),
+    )
+
+
+def edition_notice(t: Texts, version: Version, editions: Sequence[Version]) -> Markup | None:
+    """Says that an edition is not the current one, and leads to the one that is."""
+    if version.status == "current":
+        return None
+    current = next((each for each in editions if each.status == "current"), None)
+    link = None
+    if current is not None:
+        href = addresses.document(t.language, current.id)
+        link = el("a", t("document.newer"), href=href, data_nav=True)
+    return el(
+        "div",
+        el("p", t(f"document.notice.{version.status}"), " ", link),
+        class_="kb-notice kb-notice-edition",
+    )
+
+
+def document_actions(t: Texts, version: Version) -> Markup:
+    """Official source, download and permanent link."""
+    source = version.metadata.source_url
+    official = None
+    if source.startswith(("https://", "http://")):
+        new_tab = el("span", " " + t("action.new_tab", title=version.title), class_="kb-hidden")
+        official = el(
+            "a", t("document.source"), new_tab, href=source, target="_blank", rel="noopener noreferrer"
+        )
+    file = el(
+        "a",
+        t("document.file", kind=addresses.file_ending(version).upper(), size=size_text(version.size_bytes)),
+        href=addresses.file(version),
+        target="_blank",
+        rel="noopener",
+    )
+    found = [official, file, actions.copy_link(t, addresses.work(version), of=version.title)]
+    return el("ul", [el("li", each) for each in found if each], class_="kb-actions")
+
+
+def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Markup:
+    """What is known of a version, as terms and descriptions."""
+    metadata = version.metadata
+    others = [each for each in editions if each.id != version.id]
+    rows: list[tuple[str, Markup | str | None]] = [
+        ("publisher", metadata.publisher),
+        ("country", t(f"country.name.{metadata.country}")),
+        ("type", t(f"type.{metadata.document_type}")),
+        ("published", date_text(t.language, metadata.published, era=True)),
+        ("language", t(f"language.{metadata.language}")),
+        ("edition", t(f"edition.{version.status}")),
+        ("pages", f"{version.page_count:,}" if version.page_count else None),
+        ("passages", f"{version.passage_count:,}"),
+        ("licence", metadata.licence),
+        ("added", date_text(t.language, version.added_at)),
+        ("others", _editions(t, others) if others else None),
+    ]
+    return el(
+        "dl",
+        [(el("dt", t(f"document.term.{name}")), el("dd", value)) for name, value in rows if value],
+        class_="kb-terms",
+    )
+
+
+def page_text(page: Page, passage: Passage | None) -> Markup:
+    """The text of a page in paragraphs; the characters of `passage` marked, the first of them with id `passage`."""
+    start, end = (passage.start, passage.end) if passage else (0, 0)
+    paragraphs, position, named = [], 0, False
+    for line in page.text.split("\n"):
+        after = position + len(line)
+        a, b = max(start, position), min(end, after)
+        if line.strip():
+            if a < b:
+                identity = None if named else "passage"
+                named = True
+                mark = el("mark", line[a - position : b - position], class_="kb-passage", id=identity)
+                paragraphs.append(el("p", line[: a - position], mark, line[b - position :]))
+            else:
+                paragraphs.append(el("p", line))
+        position = after + 1
+    return el("div", paragraphs, lang=page.language, class_="kb-text")
+
+
+def _editions(t: Texts, others: Sequence[Version]) -> Markup:
+    items = []
+    for each in others:
+        link = el(
+            "a",
+            each.title,
+            href=addresses.document(t.language, each.id),
+            data_nav=True,
+            lang=each.metadata.language,
+        )
+        facts = spaced(
+            [t(f"language.{each.metadata.language}"), each.metadata.published, t(f"edition.{each.status}")]
+        )
+        items.append(el("li", link, " ", el("span", facts, class_="kb-hint")))
+    return el("ul", items, class_="kb-plain")
+
+
+def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
+    if not shown.outline:
+        return None
+    top = min(level for level, _, _ in shown.outline)
+    paged = len(shown.page_numbers) > 1
+    items = [
+        el(
+            "li",
+            el("a", title, href=addresses.document(t.language, shown.version.id, page=page), data_nav=True),
+            el("span", " " + t("hit.page", page=str(page)), class_="kb-hint") if paged else None,
+            class_=f"kb-level-{min(level - top + 2, 4)}",
+        )
+        for level, title, page in shown.outline
+    ]
+    return el(
+        "nav",
+        el("h2", t("contents.title"), id="contents-title"),
+        el("ol", items, lang=shown.version.metadata.language),
+        aria_labelledby="contents-title",
+        class_="kb-contents",
+    )
+
+
+def _text(t: Texts, shown: OpenDocument) -> Markup:
+    if shown.page is None:
+        return el("p", t("document.no_text"), class_="kb-notice")
+    paged = len(shown.page_numbers) > 1
+    title = t("document.page", page=str(shown.page.number), last=str(len(shown.page_numbers)))
+    here = [
+        actions.open_file(t, shown.version, page=shown.page.number),
+        actions.copy_link(t, addresses.passage(shown.passage.id), of=t("document.passage"))
+        if shown.passage
+        else None,
+    ]
+    return el(
+        "section",
+        el("h2", title if paged else t("document.text"), id="page", tabindex="-1"),
+        _turn(t, shown) if paged else None,
+        el("ul", [el("li", each) for each in here if each], class_="kb-actions"),
+        el("p", t("document.marked"), class_="kb-hint") if shown.passage else None,
+        page_text(shown.page, shown.passage)
+        if shown.page.text.strip()
+        else el("p", t("document.empty_page")),
+        _turn(t, shown) if paged else None,
+    )
+
+
+def _turn(t: Texts, shown: OpenDocument) -> Markup:
+    assert shown.page is not None
+    number, numbers = shown.page.number, list(shown.page_numbers)
+    at = numbers.index(number)
+    steps = [("document.previous", numbers[at - 1])] if at else []
+    steps += [("document.next", numbers[at + 1])] if at + 1 < len(numbers) else []
+    links = [
+        el(
+            "li",
+            el("a", t(key), href=addresses.document(t.language, shown.version.id, page=to), data_nav=True),
+        )
+        for key, to in steps
+    ]
+    return el("nav", el("ul", links), aria_label=t("document.pages"), class_="kb-pages")
+
+
+def _related(t: Texts, shown: OpenDocument) -> Markup | None:
+    if shown.passage is None or not shown.related:
+        return None
+    return el(
+        "section",
+        el("h2", t("document.related")),
+        joined(hit_list(t, shown.related, name="related", with_country=True)),
+    )

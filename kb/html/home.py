@@ -1,0 +1,202 @@
+"""The search box, and below it, while nothing is asked, what the library holds and where to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from kb.html import addresses, labels
+from kb.html.element import el
+from kb.html.filters import Counts
+from kb.html.hits import version_href
+from kb.html.search_address import COUNTRIES, STEP, SearchAddress, filter_parameters
+from kb.i18n import Texts
+from kb.model.hits import Filters
+from kb.model.works import Version
+from kb.playbook.pages import PlaybookPage
+from kb.text.language import LANGUAGES, Language
+
+_EXAMPLES: dict[Language, tuple[str, ...]] = {
+    "en": ("cloud first policy", "digital identity verification", "making services accessible to everyone"),
+    "ja": ("クラウドを最優先で検討する方針", "本人確認の保証レベル", "誰一人取り残されないデジタル化"),
+}
+NEWEST = 5
+
+
+def search_box(t: Texts, address: SearchAddress) -> Markup:
+    """The one field everything begins with; filters and view of the address stay as they are."""
+    kept = replace(address, text="", like="", limit=STEP).parameters()
+    hidden = [
+        el("input", type="hidden", name=name, value=value)
+        for name, value in (*kept, ("lang", t.language))
+        if value
+    ]
+    return el(
+        "div",
+        el("h1", t("search.title")),
+        el(
+            "form",
+            hidden,
+            el("label", t("search.label"), for_="q"),
+            el("p", t("search.hint"), id="q-hint", class_="kb-hint"),
+            el(
+                "div",
+                el(
+                    "input",
+                    type="search",
+                    id="q",
+                    name="q",
+                    value=address.text,
+                    aria_describedby="q-hint",
+                    autocomplete="off",
+                    spellcheck="false",
+                    enterkeyhint="search",
+                ),
+                el("button", t("search.button"), type="submit", class_="kb-button"),
+                class_="kb-search-row",
+            ),
+            action=addresses.SEARCH,
+            method="get",
+            role="search",
+            data_nav=True,
+        ),
+        class_="kb-search",
+    )
+
+
+def start(
+    t: Texts, counts: Counts, newest: Sequence[Version], themes: Iterable[tuple[str, Sequence[PlaybookPage]]]
+) -> Markup:
+    """Examples, what the library holds, what is new and what the playbook is about."""
+    return el(
+        "div",
+        _examples(t),
+        el("div", _holdings(t, counts), _newest(t, newest), class_="kb-two"),
+        _themes(t, themes),
+        class_="kb-start",
+    )
+
+
+def _examples(t: Texts) -> Markup:
+    lists = [
+        el(
+            "ul",
+            [
+                el(
+                    "li",
+                    el(
+                        "a",
+                        words,
+                        href=SearchAddress(text=words).href(t.language),
+                        data_nav=True,
+                        lang=language,
+                    ),
+                )
+                for words in _EXAMPLES[language]
+            ],
+        )
+        for language in LANGUAGES
+    ]
+    return el(
+        "section", el("h2", t("home.examples")), el("div", lists, class_="kb-two"), class_="kb-examples"
+    )
+
+
+def _holdings(t: Texts, counts: Counts) -> Markup:
+    by_country = [
+        _count(t, t(f"country.name.{country}"), counts.countries[country], Filters(countries=(country,)))
+        for country in COUNTRIES
+        if counts.countries.get(country)
+    ]
+    by_language = [
+        _count(t, t(f"language.{language}"), counts.languages[language], Filters(languages=(language,)))
+        for language in LANGUAGES
+        if counts.languages.get(language)
+    ]
+    total = sum(counts.languages.values())
+    return el(
+        "section",
+        el("h2", t("home.holds")),
+        el("p", t("home.total", n=total)),
+        el(
+            "table",
+            el("caption", t("home.by_country"), class_="kb-hidden"),
+            el("tbody", by_country),
+            class_="kb-figures",
+        ),
+        el(
+            "table",
+            el("caption", t("home.by_language"), class_="kb-hidden"),
+            el("tbody", by_language),
+            class_="kb-figures",
+        ),
+    )
+
+
+def _count(t: Texts, words: str, n: int, filters: Filters) -> Markup:
+    href = addresses.screen(addresses.LIBRARY, t.language, filter_parameters(filters))
+    return el(
+        "tr", el("th", el("a", words, href=href, data_nav=True), scope="row"), el("td", t("home.count", n=n))
+    )
+
+
+def _newest(t: Texts, newest: Sequence[Version]) -> Markup:
+    items = [
+        el(
+            "li",
+            el(
+                "a",
+                version.title,
+                href=version_href(t, version),
+                data_nav=True,
+                lang=version.metadata.language,
+            ),
+            el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
+        )
+        for version in newest
+    ]
+    return el("section", el("h2", t("home.newest")), el("ul", items, class_="kb-plain"))
+
+
+def _themes(t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]]) -> Markup | None:
+    shown = list(themes)
+    if not shown:
+        return None
+    return el("section", el("h2", t("home.playbook")), theme_list(t, shown))
+
+
+def theme_list(
+    t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]], *, heading: str = "h3"
+) -> Markup:
+    """Playbook pages under their themes, each with one line; themes as `heading`."""
+    return el(
+        "div",
+        [
+            el(
+                "div",
+                el(heading, theme) if theme else None,
+                el(
+                    "ul",
+                    [
+                        el(
+                            "li",
+                            el(
+                                "a",
+                                page.title,
+                                href=addresses.playbook_screen(t.language, page.slug),
+                                data_nav=True,
+                                lang=page.language,
+                            ),
+                            el("p", page.summary, lang=page.language) if page.summary else None,
+                        )
+                        for page in pages
+                    ],
+                    class_="kb-plain",
+                ),
+            )
+            for theme, pages in themes
+        ],
+        class_="kb-themes",
+    )

@@ -1,0 +1,146 @@
+"""The library as a table: sorting by links in its heads, filters beside it, one page of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, cast, get_args
+
+from markupsafe import Markup
+
+from kb.html import addresses, labels
+from kb.html.element import el
+from kb.html.filters import Counts, filter_form
+from kb.html.hits import version_href
+from kb.html.search_address import filter_parameters, filters_of
+from kb.i18n import Texts, date_text
+from kb.model.hits import Filters
+from kb.model.works import Version
+
+Sort = Literal["title", "publisher", "year", "added"]
+ROWS = 50
+
+_KEYS: Mapping[Sort, Callable[[Version], tuple[str, ...]]] = {
+    "title": lambda version: (version.title.casefold(),),
+    "publisher": lambda version: (version.metadata.publisher.casefold(), version.title.casefold()),
+    "year": lambda version: (version.metadata.published,),
+    "added": lambda version: (version.added_at,),
+}
+_NEWEST_FIRST: tuple[Sort, ...] = ("year", "added")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAddress:
+    """A view of the library as its address says it."""
+
+    filters: Filters = Filters()  # noqa: RUF009  frozen
+    sort: Sort = "title"
+    page: int = 1
+
+    def href(self, t: Texts) -> str:
+        """Address of this view."""
+        return addresses.screen(
+            addresses.LIBRARY, t.language, [*filter_parameters(self.filters), *self.kept()]
+        )
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What a change of the filters leaves as it is."""
+        return [
+            ("sort", "" if self.sort == "title" else self.sort),
+            ("p", "" if self.page == 1 else str(self.page)),
+        ]
+
+
+def library_address(parameters: Mapping[str, Sequence[str]]) -> LibraryAddress:
+    """The view of the library that the parameters of an address describe."""
+    sort = next(iter(parameters.get("sort", ())), "")
+    page = next(iter(parameters.get("p", ())), "")
+    return LibraryAddress(
+        filters=filters_of(parameters),
+        sort=cast(Sort, sort) if sort in get_args(Sort) else "title",
+        page=max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1,
+    )
+
+
+def library(t: Texts, address: LibraryAddress, versions: Sequence[Version], counts: Counts) -> Markup:
+    """The whole page: title, filters, how many, table, further pages."""
+    ordered = sorted(versions, key=_KEYS[address.sort], reverse=address.sort in _NEWEST_FIRST)
+    last = max(1, -(-len(ordered) // ROWS))
+    page = min(address.page, last)
+    rows = ordered[(page - 1) * ROWS : page * ROWS]
+    kept = replace(address, page=1).kept()
+    return el(
+        "div",
+        el("h1", t("library.title")),
+        el("p", t("library.lead"), class_="kb-lead"),
+        el(
+            "div",
+            filter_form(t, counts, address.filters, action=addresses.LIBRARY, kept=kept),
+            el(
+                "section",
+                el("h2", t("library.count", n=len(ordered)), id="results", tabindex="-1"),
+                _table(t, address, rows) if rows else el("p", t("library.none"), class_="kb-notice"),
+                _pages(t, address, page, last),
+                aria_labelledby="results",
+            ),
+            class_="kb-beside",
+        ),
+    )
+
+
+def _table(t: Texts, address: LibraryAddress, rows: Sequence[Version]) -> Markup:
+    heads: list[tuple[str, Sort | None]] = [("title", "title"), ("country", None), ("publisher", "publisher")]
+    heads += [("year", "year"), ("language", None), ("pages", None), ("added", "added")]
+    return el(
+        "table",
+        el("caption", t("library.caption"), class_="kb-hidden"),
+        el("thead", el("tr", [_head(t, address, name, sort) for name, sort in heads])),
+        el("tbody", [_row(t, version) for version in rows]),
+        class_="kb-library",
+    )
+
+
+def _head(t: Texts, address: LibraryAddress, name: str, sort: Sort | None) -> Markup:
+    words = t(f"library.head.{name}")
+    if sort is None:
+        return el("th", words, scope="col")
+    order = None
+    if sort == address.sort:
+        order = "descending" if sort in _NEWEST_FIRST else "ascending"
+    link = el("a", words, href=replace(address, sort=sort, page=1).href(t), data_nav=True, id=f"sort-{sort}")
+    return el("th", link, scope="col", aria_sort=order)
+
+
+def _row(t: Texts, version: Version) -> Markup:
+    metadata = version.metadata
+    pages = f"{version.page_count:,}" if version.page_count else ""
+    cells: list[tuple[str, Markup | str | None]] = [
+        ("country", labels.country_tag(t, metadata.country) or t("country.name.other")),
+        ("publisher", metadata.publisher),
+        ("year", str(metadata.year or "")),
+        ("language", t(f"language.{metadata.language}")),
+        ("pages", pages),
+        ("added", date_text(t.language, version.added_at)),
+    ]
+    status = labels.edition_tag(t, version) if version.status != "current" else None
+    title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)
+    return el(
+        "tr",
+        el("th", title, " " if status else None, status, scope="row"),
+        [
+            el("td", value, data_head=t(f"library.head.{name}"), class_=f"kb-cell-{name}")
+            for name, value in cells
+        ],
+    )
+
+
+def _pages(t: Texts, address: LibraryAddress, page: int, last: int) -> Markup | None:
+    if last == 1:
+        return None
+    steps = [("library.previous", page - 1)] if page > 1 else []
+    steps += [("library.next", page + 1)] if page < last else []
+    links = [
+        el("li", el("a", t(key), href=replace(address, page=to).href(t), data_nav=True)) for key, to in steps
+    ]
+    position = el("li", t("library.page", page=str(page), last=str(last)))
+    return el("nav", el("ul", [position, *links]), aria_label=t("library.pages"), class_="kb-pages")

@@ -1,0 +1,62 @@
+"""States that are not content: getting ready, nothing here yet, an error in words, a page that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from kb.errors import KbError
+from kb.html import addresses
+from kb.html.element import el
+from kb.i18n import Fact, Texts
+
+
+def getting_ready(t: Texts) -> Markup:
+    """The model is being loaded; the page will go on by itself."""
+    return el(
+        "div",
+        el("p", t("notice.ready.title")),
+        el("p", t("notice.ready.text")),
+        class_="kb-notice",
+        role="status",
+    )
+
+
+def empty_library(t: Texts) -> Markup:
+    """There is nothing to search yet."""
+    href = addresses.screen(addresses.ADD, t.language)
+    link = el("a", t("notice.empty.link"), href=href, data_nav=True)
+    return el("div", el("p", t("notice.empty.title")), el("p", link), class_="kb-notice")
+
+
+def problem(t: Texts, error: KbError) -> Markup:
+    """What went wrong and what to do, in the words of the catalogue."""
+    return el(
+        "div", problem_lines(t, error.code, error.facts), class_="kb-notice kb-notice-problem", role="alert"
+    )
+
+
+def problem_lines(t: Texts, code: str, facts: Mapping[str, Fact]) -> list[Markup]:
+    """Sentence and remedy of a problem; a general sentence where the facts do not fill the particular one."""
+    lines = []
+    for key in (f"error.{code}", f"error.{code}.remedy"):
+        try:
+            lines.append(el("p", t(key, **facts)))
+        except KeyError:
+            continue
+    return lines or [el("p", t("notice.unexpected.title")), el("p", t("notice.unexpected.text"))]
+
+
+def gone(t: Texts) -> Markup:
+    """There is nothing at this address: where to go from here."""
+    ways = [
+        (addresses.SEARCH, "notice.gone.search"),
+        (addresses.LIBRARY, "notice.gone.library"),
+        (addresses.PLAYBOOK, "notice.gone.playbook"),
+    ]
+    links = [
+        el("li", el("a", t(key), href=addresses.screen(path, t.language), data_nav=True))
+        for path, key in ways
+    ]
+    return el("div", el("h1", t("notice.gone.title")), el("p", t("notice.gone.text")), el("ul", links))

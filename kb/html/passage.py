@@ -1,0 +1,68 @@
+"""A passage at its permanent address: the quotation, where it stands, and whether that edition is current."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from kb.html import actions, addresses, labels
+from kb.html.document import document_actions, edition_notice, metadata_list
+from kb.html.element import el, spaced
+from kb.html.hits import version_href
+from kb.i18n import Texts
+from kb.model.passages import Passage
+from kb.model.works import Version
+
+
+def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Version]) -> Markup:
+    """The page behind `/c/<passage id>`."""
+    href = version_href(t, version, page=shown.page, passage=shown.id)
+    links = [
+        el("a", t("passage.open"), href=href),
+        actions.open_file(t, version, page=shown.page),
+        actions.copy_link(t, addresses.passage(shown.id), of=version.title),
+    ]
+    return el(
+        "div",
+        el("p", t("passage.kicker"), class_="kb-back"),
+        el("h1", version.title, lang=version.metadata.language),
+        el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
+        edition_notice(t, version, editions),
+        el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
+        el(
+            "blockquote",
+            [el("p", line) for line in shown.text.split("\n") if line.strip()],
+            lang=shown.language,
+            class_="kb-quotation",
+        ),
+        el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
+    )
+
+
+def work(
+    t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[tuple[int, str, int]]
+) -> Markup:
+    """The page behind `/d/<work id>`: what is known of a document and what stands in it."""
+    contents = None
+    if outline:
+        items = [
+            el("li", el("a", title, href=addresses.document(t.language, version.id, page=page)))
+            for _, title, page in outline
+        ]
+        contents = el(
+            "section",
+            el("h2", t("contents.title")),
+            el("ol", items, lang=version.metadata.language, class_="kb-plain"),
+        )
+    return el(
+        "div",
+        el("p", t("passage.work"), class_="kb-back"),
+        el("h1", version.title, lang=version.metadata.language),
+        el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
+        edition_notice(t, version, editions),
+        el("p", el("a", t("passage.open"), href=version_href(t, version))),
+        document_actions(t, version),
+        el("section", el("h2", t("document.about")), metadata_list(t, version, editions)),
+        contents,
+    )

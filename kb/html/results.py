@@ -1,0 +1,181 @@
+"""What a search found: side by side by country, or as one list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from kb.html.element import el
+from kb.html.hits import hit_list, version_href
+from kb.html.search_address import MOST_HITS, SearchAddress, View
+from kb.html.snippet import snippet
+from kb.i18n import Texts
+from kb.model.hits import Filters, Hit, Ranking, SearchResult
+from kb.model.passages import Passage
+from kb.model.works import Country, Version
+
+_SIDES: tuple[Country, ...] = ("uk", "jp")
+_SHARED: tuple[Country, ...] = ("both", "other")
+_NOTHING = Ranking((), 0, 0)
+
+
+def summary(t: Texts, result: SearchResult) -> str:
+    """How much was found, in one sentence."""
+    found = result.merged
+    if not found.hits:
+        return t("results.none.title")
+    documents = t("results.documents", n=found.document_count)
+    return t("results.found", passages=t("results.passages", n=found.passage_count), documents=documents)
+
+
+def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
+    """The whole answer to a search: how much, in which view, the passages and more of them."""
+    corrected = result.query.corrected
+    parts = [
+        el("h2", summary(t, result), id="results", tabindex="-1"),
+        el("p", t("results.corrected", words=corrected), class_="kb-note") if corrected else None,
+    ]
+    if not result.merged.hits:
+        return el("section", parts, nothing(t, address), aria_labelledby="results")
+    parts.append(_views(t, address))
+    if address.view in ("auto", "columns"):
+        narrow = "kb-wide" if address.view == "auto" else ""
+        parts.append(el("div", columns(t, result.by_country, address), class_=narrow))
+    if address.view in ("auto", "list"):
+        narrow = "kb-narrow" if address.view == "auto" else ""
+        merged = hit_list(t, result.merged.hits, with_country=True, name="list")
+        parts.append(el("div", merged, class_=narrow))
+    return el("section", parts, _more(t, address, result), aria_labelledby="results", class_="kb-results")
+
+
+def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) -> Markup:
+    """The two countries side by side, and below them what belongs to both or to neither."""
+    wanted = address.filters.countries
+    sides = [
+        _column(t, country, found.get(country, _NOTHING), address)
+        for country in _SIDES
+        if not wanted or country in wanted
+    ]
+    shared = [
+        _column(t, country, found[country], address)
+        for country in _SHARED
+        if country in found and found[country].hits and (not wanted or country in wanted)
+    ]
+    alone = " kb-columns-one" if len(sides) == 1 else ""
+    return el("div", el("div", sides, class_=f"kb-columns{alone}") if sides else None, shared)
+
+
+def related(t: Texts, source: Passage, version: Version, hits: Sequence[Hit]) -> Markup:
+    """Passages like `source`, which is quoted first, by country."""
+    groups: dict[Country, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(hit.version.metadata.country, []).append(hit)
+    found = {
+        country: Ranking(tuple(group), len(group), len({hit.version.id for hit in group}))
+        for country, group in groups.items()
+    }
+    href = version_href(t, version, page=source.page, passage=source.id)
+    return el(
+        "section",
+        el("h2", t("results.related"), id="results", tabindex="-1"),
+        el(
+            "blockquote",
+            el("p", snippet(source.text, (), source.language), lang=source.language),
+            el("footer", el("a", version.title, href=href, data_nav=True, lang=version.metadata.language)),
+            class_="kb-quotation",
+        ),
+        columns(t, found, SearchAddress())
+        if hits
+        else el("p", t("results.related_none"), class_="kb-notice"),
+        aria_labelledby="results",
+    )
+
+
+def nothing(t: Texts, address: SearchAddress) -> Markup:
+    """Nothing was found at all: what to try."""
+    tries = [t("results.none.words"), t("results.none.language")]
+    links = []
+    if address.filters.is_narrowed:
+        href = replace(address, filters=Filters()).href(t.language)
+        links.append(el("li", el("a", t("results.none.filters"), href=href, data_nav=True)))
+    if address.filters.current_only:
+        wider = replace(address, filters=replace(address.filters, current_only=False))
+        links.append(el("li", el("a", t("results.none.older"), href=wider.href(t.language), data_nav=True)))
+    return el("div", el("ul", links, [el("li", each) for each in tries]), class_="kb-nothing")
+
+
+def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress) -> Markup:
+    heading = f"country-{country}"
+    count = t(
+        "results.in",
+        passages=t("results.passages", n=ranking.passage_count),
+        documents=t("results.documents", n=ranking.document_count),
+    )
+    title = el(
+        "h3",
+        el("span", t(f"country.name.{country}"), class_="kb-column-name"),
+        el("span", f" · {count}", class_="kb-column-count") if ranking.hits else None,
+        id=heading,
+    )
+    body = (
+        hit_list(t, ranking.hits, name=country, heading="h4")
+        if ranking.hits
+        else _empty_column(t, country, address)
+    )
+    return el("section", title, body, aria_labelledby=heading, class_=f"kb-column kb-column-{country}")
+
+
+def _empty_column(t: Texts, country: Country, address: SearchAddress) -> Markup:
+    links = []
+    if address.filters.is_narrowed:
+        href = replace(address, filters=Filters()).href(t.language)
+        links.append(el("li", el("a", t("results.none.filters"), href=href, data_nav=True)))
+    links.append(el("li", t("results.column.words")))
+    return el(
+        "div",
+        el("p", t("results.column.none", country=t(f"country.in.{country}"))),
+        el("ul", links),
+        class_="kb-nothing",
+    )
+
+
+def _views(t: Texts, address: SearchAddress) -> Markup:
+    views: tuple[tuple[View, str], ...] = (("columns", "results.view.columns"), ("list", "results.view.list"))
+    return el(
+        "nav",
+        el("span", t("results.view.label")),
+        el("ul", [el("li", _view(t, address, view, t(key))) for view, key in views]),
+        aria_label=t("results.view.label"),
+        class_="kb-views",
+    )
+
+
+def _view(t: Texts, address: SearchAddress, view: View, words: str) -> Markup:
+    current = address.view == view
+    href = replace(address, view=view).href(t.language)
+    return el(
+        "a",
+        words,
+        href=href,
+        data_nav=True,
+        id=f"view-{view}",
+        aria_current="true" if current else None,
+        class_=f"kb-view kb-view-{view}" + (" kb-view-auto" if address.view == "auto" else ""),
+    )
+
+
+def _more(t: Texts, address: SearchAddress, result: SearchResult) -> Markup | None:
+    shown = [result.merged, *result.by_country.values()]
+    if address.limit >= MOST_HITS or all(ranking.passage_count <= len(ranking.hits) for ranking in shown):
+        return None
+    link = el(
+        "a",
+        t("results.more"),
+        href=address.more().href(t.language),
+        data_nav=True,
+        id="more",
+        class_="kb-more-link",
+    )
+    return el("p", link)

@@ -1,0 +1,87 @@
+"""The part of a passage worth showing in a list: around the words that matched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from kb.html.element import el, joined
+from kb.text.language import Language
+
+Range = tuple[int, int]
+
+_LENGTH = {"en": 320, "ja": 170}
+"""Characters shown: about the same height on screen in both scripts."""
+_LEAD = {"en": 90, "ja": 45}
+"""How far before the first match a sentence may begin and still be shown from its beginning."""
+_SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.!?])\s+|\n+")
+
+
+def snippet(text: str, matches: Sequence[Range], language: Language) -> Markup:
+    """Part of `text` with the most matches in it, those marked; an ellipsis where something was left out.
+
+    `matches` are ascending and disjoint character ranges. It begins with a sentence or a word where one is near.
+    """
+    start, end = _window(text, matches, _LENGTH[language])
+    start = _sentence_before(text, start, _first(matches, start, end), _LEAD[language])
+    end = _word_end(text, min(len(text), max(end, start + _LENGTH[language])), language)
+    start = _word_start(text, start, language)
+    return Markup("").join(
+        [
+            joined("…" if text[:start].strip() else ""),
+            marked(text, matches, start, end),
+            joined("…" if text[end:].strip() else ""),
+        ]
+    )
+
+
+def marked(text: str, matches: Sequence[Range], start: int = 0, end: int | None = None) -> Markup:
+    """`text[start:end]` with the matches in it marked; line breaks become spaces."""
+    stop = len(text) if end is None else end
+    inside = [(max(a, start), min(b, stop)) for a, b in matches if a < stop and b > start]
+    edges = [start, *(edge for each in inside for edge in each), stop]
+    pieces: list[Markup] = []
+    for i, (a, b) in enumerate(pairwise(edges)):
+        run = text[a:b].replace("\n", " ")
+        pieces.append(el("mark", run) if i % 2 else joined(run))
+    return Markup("").join(pieces)
+
+
+def _window(text: str, matches: Sequence[Range], length: int) -> Range:
+    """The `length` characters that hold the most matched characters, starting at a match."""
+    best, best_sum = (0, min(length, len(text))), 0
+    for first, _ in matches:
+        covered = sum(b - a for a, b in matches if a >= first and b <= first + length)
+        if covered > best_sum:
+            best, best_sum = (first, min(first + length, len(text))), covered
+    return best
+
+
+def _first(matches: Sequence[Range], start: int, end: int) -> int:
+    return next((a for a, _ in matches if start <= a < end), start)
+
+
+def _sentence_before(text: str, start: int, first_match: int, lead: int) -> int:
+    """Where the sentence of the first match begins, if that is at most `lead` characters before it."""
+    earliest = max(0, first_match - lead)
+    if earliest == 0:
+        return 0
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, first_match)]
+    return ends[-1] if ends else max(0, start - lead // 3)
+
+
+def _word_start(text: str, start: int, language: Language) -> int:
+    if language == "ja" or start == 0 or text[start - 1].isspace():
+        return start
+    space = text.find(" ", start, start + 30)
+    return space + 1 if space >= 0 else start
+
+
+def _word_end(text: str, end: int, language: Language) -> int:
+    if language == "ja" or end >= len(text):
+        return end
+    space = text.rfind(" ", max(0, end - 30), end)
+    return space if space > 0 else end

@@ -1,0 +1,91 @@
+// Shows HTML that Python built and escaped, and turns its links and forms into moves inside the app.
+//
+//   a[data-nav]       a plain click goes to the app (value of data-nav, or href); with a modifier key the browser acts
+//   form[data-nav]    its fields become the query of its action, and the app goes there
+//   details[data-wide] stands open on wide screens, closed on phones
+//
+// `data.slots` also fills elements outside the app's own root: the top bar and the footer of the page.
+
+const PHONE = "(max-width: 47.99rem)";
+
+function fill(element, html) {
+  if (element.kbHtml === html) return false;
+  const active = document.activeElement;
+  const keep = active && element.contains(active) ? active.id : "";
+  const open = new Set([...element.querySelectorAll("details[id][open]")].map((each) => each.id));
+  element.innerHTML = html;
+  element.kbHtml = html;
+  for (const each of element.querySelectorAll("details[id]")) if (open.has(each.id)) each.open = true;
+  for (const each of element.querySelectorAll("details[data-wide]")) each.open = !matchMedia(PHONE).matches;
+  if (keep) document.getElementById(keep)?.focus({ preventScroll: true });
+  return true;
+}
+
+function say(words) {
+  const region = document.getElementById("kb-said");
+  if (!region) return;
+  region.textContent = "";
+  setTimeout(() => { region.textContent = words; }, 50);
+}
+
+function addressOf(form) {
+  const query = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (String(value).trim()) query.append(name, String(value).trim());
+  return `${form.getAttribute("action")}?${query}`;
+}
+
+function listen(element, go) {
+  element.onclick = (event) => {
+    const link = event.target.closest("a[data-nav]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
+    event.preventDefault();
+    go(link.dataset.nav || link.getAttribute("href"));
+  };
+  element.onsubmit = (event) => {
+    const form = event.target.closest("form[data-nav]");
+    if (!form) return;
+    event.preventDefault();
+    go(addressOf(form));
+  };
+}
+
+function arrive(data) {
+  if (data.language) {
+    document.documentElement.lang = data.language;
+    document.cookie = `kb_lang=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
+  }
+  if (data.description) document.querySelector('meta[name="description"]')?.setAttribute("content", data.description);
+}
+
+function settle(element) {
+  const pending = sessionStorage.getItem("kb-fragment") || location.hash.slice(1);
+  const target = pending && element.querySelector(`#${CSS.escape(decodeURIComponent(pending))}`);
+  if (!target) return;
+  if (sessionStorage.getItem("kb-fragment")) {
+    sessionStorage.removeItem("kb-fragment");
+    history.replaceState(history.state, "", `${location.pathname}${location.search}#${pending}`);
+  }
+  requestAnimationFrame(() => { target.scrollIntoView({ block: "start" }); });
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const go = (address) => {
+    const [place, fragment] = address.split("#");
+    if (fragment) sessionStorage.setItem("kb-fragment", fragment);
+    else sessionStorage.removeItem("kb-fragment");
+    setTriggerValue("nav", place);
+  };
+  const root = parentElement.querySelector(".kb-markup");
+  if (fill(root, data.html || "")) {
+    settle(root);
+    if (data.said) say(data.said);
+  }
+  listen(root, go);
+  for (const [id, html] of Object.entries(data.slots || {})) {
+    const slot = document.getElementById(id);
+    if (!slot) continue;
+    fill(slot, html);
+    listen(slot, go);
+  }
+  arrive(data);
+}

@@ -1,0 +1,47 @@
+"""The one component of the screens: shows HTML built in Python and turns its links and forms into moves in the app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from markupsafe import Markup
+
+_DESTINATION = "kb.destination"
+
+
+def show(html: Markup, *, key: str, said: str = "") -> None:
+    """Show `html`; a link or form marked `data-nav` in it leads to `destination()` in the run that follows.
+
+    `said` is read out by screen readers when the markup changes.
+    """
+    _mount(key, {"html": str(html), "said": said})
+
+
+def show_frame(slots: Mapping[str, Markup], *, language: str, description: str) -> None:
+    """Fill the parts of the page around the app, and tell the browser the language and description of the page."""
+    filled = {name: str(html) for name, html in slots.items()}
+    _mount("frame", {"html": "", "slots": filled, "language": language, "description": description})
+
+
+def destination() -> str:
+    """The address a reader has just asked for, once; empty if none."""
+    return str(st.session_state.pop(_DESTINATION, ""))
+
+
+def _mount(key: str, data: Mapping[str, object]) -> None:
+    def remember() -> None:
+        st.session_state[_DESTINATION] = st.session_state[key].nav
+
+    _component()(data=data, key=key, on_nav_change=remember)
+
+
+@cache
+def _component() -> Any:
+    script = Path(__file__).with_name("markup.js").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "kb_markup", html='<div class="kb-markup"></div>', js=script, isolate_styles=False
+    )

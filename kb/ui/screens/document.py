@@ -1,0 +1,75 @@
+"""One document: what is known of it and its text."""
+
+from __future__ import annotations
+
+from kb.errors import KbError, NotFoundError
+from kb.html import addresses, notices
+from kb.html import document as views
+from kb.model.hits import Hit
+from kb.model.passages import Page, Passage
+from kb.model.works import Version
+from kb.ui import session
+from kb.ui.components import markup
+
+_RELATED = 4
+_ASKED = 12
+"""Asked for, so that enough of the other country are among them."""
+
+
+def show() -> None:
+    """The document of the address, open at its page or passage; a page that says so where there is none."""
+    t = session.texts()
+    here = session.place(addresses.DOCUMENT)
+    try:
+        version = _version(here.one("id"))
+        passage = _passage(here.one("passage"), version)
+    except NotFoundError:
+        session.title(t, t("notice.gone.title"))
+        markup.show(notices.gone(t), key="document.gone")
+        return
+    store = session.library().store
+    pages = store.pages.list(version.id)
+    asked = passage.page if passage else None
+    shown = views.OpenDocument(
+        version=version,
+        editions=store.versions.by_work(version.work_id),
+        outline=store.versions.outline(version.id),
+        page=_page(pages, str(asked) if asked else here.one("page")),
+        page_numbers=[page.number for page in pages],
+        passage=passage,
+        related=_related(passage, version) if passage else (),
+    )
+    session.title(t, version.title)
+    markup.show(views.document(t, shown), key="document")
+
+
+def _version(identity: str) -> Version:
+    versions = session.library().store.versions
+    try:
+        return versions.get(identity)
+    except NotFoundError:
+        return versions.by_work(identity)[0]
+
+
+def _passage(identity: str, version: Version) -> Passage | None:
+    if not identity:
+        return None
+    passage = session.library().store.passages.get(identity)
+    return passage if passage.version_id == version.id else None
+
+
+def _page(pages: list[Page], asked: str) -> Page | None:
+    return next((page for page in pages if str(page.number) == asked), pages[0] if pages else None)
+
+
+def _related(passage: Passage, version: Version) -> list[Hit]:
+    """Passages of other countries that say something similar; none while the search is getting ready."""
+    library = session.library()
+    if library.readiness.state != "ready":
+        return []
+    try:
+        hits = library.related(passage.id, limit=_ASKED)
+    except KbError:
+        return []
+    own = version.metadata.country
+    return [hit for hit in hits if hit.version.metadata.country != own][:_RELATED]

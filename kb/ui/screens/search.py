@@ -1,0 +1,92 @@
+"""Search, which is also the first page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kb.errors import IndexUnavailableError, KbError, NotFoundError
+from kb.html import addresses, home, notices, results
+from kb.html.element import el
+from kb.html.filters import filter_form
+from kb.html.search_address import SearchAddress, search_address
+from kb.i18n import Texts
+from kb.model.hits import Filters
+from kb.playbook.pages import Playbook
+from kb.ui import session
+from kb.ui.components import markup
+
+_POLL_S = 1.0
+
+
+def show() -> None:
+    """The search box, and below it the answer, or what the library holds while nothing is asked."""
+    t = session.texts()
+    address = search_address(session.place(addresses.SEARCH).parameters)
+    session.title(t, address.text or t("frame.title.search"))
+    markup.show(home.search_box(t, address), key="search.box")
+    if address.like:
+        _show_related(t, address)
+    elif address.text:
+        _show_results(t, address)
+    else:
+        _show_start(t)
+
+
+def _show_results(t: Texts, address: SearchAddress) -> None:
+    library = session.library()
+    if library.readiness.state == "preparing":
+        _wait_until_ready()
+        return
+    try:
+        result = library.search(address.text, filters=address.filters, limit=address.limit)
+    except KbError as error:
+        _show_problem(t, error)
+        return
+    counts = library.store.versions.facets(Filters(current_only=address.filters.current_only))
+    kept = [pair for pair in address.parameters() if pair[0] in ("q", "view")]
+    form = filter_form(t, counts, address.filters, action=addresses.SEARCH, kept=kept)
+    body = el("div", form, results.results(t, address, result), class_="kb-beside")
+    markup.show(body, key="search.results", said=results.summary(t, result))
+
+
+def _show_related(t: Texts, address: SearchAddress) -> None:
+    library = session.library()
+    if library.readiness.state == "preparing":
+        _wait_until_ready()
+        return
+    try:
+        passage = library.store.passages.get(address.like)
+        version = library.store.versions.get(passage.version_id)
+        hits = library.related(address.like, limit=address.limit)
+    except NotFoundError:
+        markup.show(notices.gone(t), key="search.gone")
+        return
+    except KbError as error:
+        _show_problem(t, error)
+        return
+    markup.show(results.related(t, passage, version, hits), key="search.related")
+
+
+def _show_start(t: Texts) -> None:
+    library = session.library()
+    versions = library.store.versions
+    held = versions.list()
+    if not held:
+        markup.show(notices.empty_library(t), key="search.empty")
+        return
+    newest = sorted(held, key=lambda version: version.added_at, reverse=True)[: home.NEWEST]
+    themes = Playbook(library.settings.corpus_dir / "playbook").themes(t.language)
+    markup.show(home.start(t, versions.facets(), newest, themes), key="search.start")
+
+
+def _show_problem(t: Texts, error: KbError) -> None:
+    empty = isinstance(error, IndexUnavailableError) and not session.holdings().documents
+    markup.show(notices.empty_library(t) if empty else notices.problem(t, error), key="search.problem")
+
+
+@st.fragment(run_every=_POLL_S)
+def _wait_until_ready() -> None:
+    """Say that the search is getting ready, and go on by itself when it is."""
+    if session.library().readiness.state != "preparing":
+        st.rerun()
+    markup.show(notices.getting_ready(session.texts()), key="search.ready")

@@ -1,0 +1,62 @@
+"""Permanent addresses of passages, works and editions, readable without scripts."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kb.errors import NotFoundError
+from kb.html import addresses
+from kb.html import passage as views
+from kb.text.normalise import one_line
+from kb.web.pages import not_found, page
+from kb.web.requests import library, texts
+
+_DESCRIPTION_CHARACTERS = 160
+
+
+def passage(request: Request) -> Response:
+    """`/c/<passage id>`: the quotation and where it stands."""
+    store = library(request).store
+    try:
+        shown = store.passages.get(request.path_params["passage_id"])
+        version = store.versions.get(shown.version_id)
+    except NotFoundError:
+        return not_found(request)
+    return page(
+        request,
+        title=version.title,
+        description=one_line(shown.text)[:_DESCRIPTION_CHARACTERS],
+        canonical=addresses.passage(shown.id),
+        body=views.passage(texts(request), shown, version, store.versions.by_work(version.work_id)),
+    )
+
+
+def work(request: Request) -> Response:
+    """`/d/<work id>` and `/d/<work id>/<version id>`: what is known of a document; the first shows its best edition."""
+    store = library(request).store
+    try:
+        editions = store.versions.by_work(request.path_params["work_id"])
+    except NotFoundError:
+        return not_found(request)
+    wanted = request.path_params.get("version_id")
+    t = texts(request)
+    candidates = [each for each in editions if wanted is None or each.id == wanted]
+    if not candidates:
+        return not_found(request)
+    own_language = [each for each in candidates if each.metadata.language == t.language]
+    version = next((each for each in own_language if each.status == candidates[0].status), candidates[0])
+    return page(
+        request,
+        title=version.title,
+        canonical=addresses.edition(version) if wanted else addresses.work(version),
+        body=views.work(t, version, editions, store.versions.outline(version.id)),
+    )
+
+
+ROUTES = [
+    Route("/c/{passage_id}", passage),
+    Route("/d/{work_id}", work),
+    Route("/d/{work_id}/{version_id}", work),
+]

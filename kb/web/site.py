@@ -1,0 +1,112 @@
+"""The whole HTTP side: opens the library when the server starts, and answers everything that is not Streamlit's."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.types import Scope
+
+from kb.html import addresses
+from kb.i18n import COOKIE
+from kb.text.language import LANGUAGES
+from kb.web import files, permalinks, playbook_pages
+from kb.web.assets import assets
+from kb.web.headers import SecurityHeaders
+from kb.web.pages import not_found
+from kb.web.requests import WithLibrary, holdings, library, place, texts
+from kb.web.shell import Shell
+
+if TYPE_CHECKING:
+    from kb.app import Kakehashi
+
+_YEAR_S = 365 * 24 * 3600
+_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/")
+
+
+class Site:
+    """One library on the web. `index_html` is the page that Streamlit ships; `open_library` is called at start."""
+
+    def __init__(self, index_html: Path, *, open_library: Callable[[], Kakehashi]) -> None:
+        self._index_html = index_html
+        self._open_library = open_library
+        self._library: Kakehashi | None = None
+
+    @asynccontextmanager
+    async def lifespan(self, app: object) -> AsyncIterator[None]:
+        """Open the library, begin loading the model and start the worker; undo it all when the server stops."""
+        del app
+        self._library = self._open_library()
+        self._library.start()
+        wanted = self._library.settings.worker
+        worker = subprocess.Popen([sys.executable, "-m", "kb", "worker"]) if wanted else None
+        try:
+            yield
+        finally:
+            if worker is not None:
+                worker.terminate()
+                worker.wait(timeout=10)
+            self._library.close()
+
+    def middleware(self) -> Sequence[Middleware]:
+        """What every request passes through."""
+        return [Middleware(SecurityHeaders), Middleware(WithLibrary, library=self._opened)]
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Every address that is not Streamlit's own."""
+        return [
+            *(Route(path, self._screen) for path in addresses.SCREENS),
+            *permalinks.ROUTES,
+            *files.ROUTES,
+            *playbook_pages.ROUTES,
+            Route("/set-lang", set_language),
+            Route("/healthz", health),
+            Mount("/assets", assets()),
+            _Elsewhere("/{path:path}", not_found),
+        ]
+
+    def _opened(self) -> Kakehashi:
+        assert self._library is not None, "the server has not started"
+        return self._library
+
+    def _screen(self, request: Request) -> Response:
+        shell = Shell(self._index_html.read_text(encoding="utf-8"))
+        t = texts(request)
+        html = shell.page(t, screen=request.url.path, place=place(request), holdings=holdings(request))
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Cookie, Accept-Language"})
+
+
+def set_language(request: Request) -> Response:
+    """Remember the language a reader asks for and go back to where they were."""
+    language = next(
+        (each for each in LANGUAGES if each == request.query_params.get("to")), texts(request).language
+    )
+    there = request.query_params.get("next", "/")
+    response = RedirectResponse(
+        addresses.in_language(there if addresses.is_local(there) else "/", language), 303
+    )
+    response.set_cookie(COOKIE, language, max_age=_YEAR_S, samesite="lax", path="/")
+    return response
+
+
+def health(request: Request) -> Response:
+    """Whether the site is up and whether it can be searched yet."""
+    state = library(request).readiness.state
+    return JSONResponse({"status": "ok", "search": state}, headers={"Cache-Control": "no-store"})
+
+
+class _Elsewhere(Route):
+    """Every address nobody else answers, so that it is a real 404; Streamlit's own addresses pass by."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http" and scope["path"].startswith(_STREAMLIT):
+            return Match.NONE, {}
+        return super().matches(scope)
