@@ -1,0 +1,121 @@
+"""The composition root: one library with everything that works on it, put together in one place."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from kb.embedding.embedder import Embedder
+from kb.embedding.loading import load_embedder
+from kb.errors import IndexUnavailableError, KbError
+from kb.index.builder import write_build
+from kb.index.builds import Builds, read_manifest
+from kb.index.dense import set_search_threads
+from kb.index.reader import IndexReader
+from kb.model.hits import Filters, Hit, SearchResult
+from kb.model.jobs import Job
+from kb.search.engine import SearchEngine
+from kb.settings import Settings
+from kb.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether searches can be answered, and if that failed, why."""
+
+    state: Literal["preparing", "ready", "failed"]
+    error: KbError | None = None
+
+
+class Kakehashi:
+    """One open library. Safe to share between threads; `start` makes it ready to search, `close` lets go of it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = Store(settings)
+        self.builds = Builds(settings.index_path)
+        self._engine: SearchEngine | None = None
+        self._failure: KbError | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def readiness(self) -> Readiness:
+        """Whether `search` can answer now."""
+        if self._engine is not None:
+            return Readiness("ready")
+        return Readiness("failed", self._failure) if self._failure else Readiness("preparing")
+
+    def start(self) -> None:
+        """Begin loading the model and the index in the background; returns at once."""
+        threading.Thread(target=self._load_quietly, name="load-model", daemon=True).start()
+
+    def load(self) -> SearchEngine:
+        """Load the model and the index, or wait for whoever does; raises what prevents it."""
+        with self._loading:
+            if self._engine is None:
+                embedder = load_embedder(self.settings)
+                set_search_threads(1)  # searches run side by side, one thread each
+                self.ensure_build(embedder)
+                reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
+                reader.snapshot()
+                embedder.embed_query("ready")  # the first call prepares what later ones reuse
+                self._engine = SearchEngine(self.store, reader, embedder)
+            return self._engine
+
+    def ensure_build(self, embedder: Embedder) -> None:
+        """Publish a build where there is none that can be read; one made with another model is left alone."""
+        folder = self.builds.current()
+        if folder is not None:
+            try:
+                read_manifest(folder)
+            except IndexUnavailableError:
+                log.warning("The search index is of another release or damaged; making it again")
+                folder = None
+        if folder is None:
+            write_build(self.store, self.builds, embedder.model_id, embedder=embedder)
+
+    def search(self, text: str, *, filters: Filters = Filters(), limit: int = 10) -> SearchResult:  # noqa: B008  frozen
+        """Ranked passages; raises `QueryError`, or `IndexUnavailableError` while the library is not ready."""
+        return self._ready().search(text, filters=filters, limit=limit)
+
+    def related(self, passage_id: str, *, limit: int = 6) -> tuple[Hit, ...]:
+        """Passages of other works on the same subject; raises `NotFoundError` and `IndexUnavailableError`."""
+        return self._ready().related(passage_id, limit=limit)
+
+    def add_upload(self, filename: str, data: BinaryIO, metadata: Mapping[str, str]) -> Job:
+        """Keep the bytes of an upload and put it in the queue; both are safe once this returns."""
+        sha256, size_bytes = self.store.files.add(data)
+        return self.store.jobs.add(filename, sha256, size_bytes, metadata)
+
+    def close(self) -> None:
+        """Give back files and connections."""
+        self.store.close()
+
+    def _ready(self) -> SearchEngine:
+        if self._engine is None:
+            if self._failure:
+                raise self._failure
+            raise IndexUnavailableError(
+                "Search is getting ready.", remedy="Try again in a few seconds.", reason="preparing"
+            )
+        return self._engine
+
+    def _load_quietly(self) -> None:
+        try:
+            self.load()
+        except KbError as error:
+            self._failure = error
+            log.error("Search is not available: %s", error)
+
+    def _title_of(self, version_id: str) -> str:
+        return self.store.versions.get(version_id).title
+
+
+def open_library(settings: Settings) -> Kakehashi:
+    """The library at `settings.data_dir`, made if it is not there."""
+    return Kakehashi(settings)

@@ -1,0 +1,230 @@
+"""Searching what is live: the published build and the tail of what came after it, as one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import IndexUnavailableError
+from kb.index.builder import centred_norms
+from kb.index.builds import Builds, Manifest, read_manifest
+from kb.index.dense import DenseIndex
+from kb.index.means import Means
+from kb.index.tail import Tail
+from kb.index.words import WordIndex, WordQuery, word_entry
+from kb.store import Store, embeddings
+from kb.store.database import revision
+from kb.store.passages import live, retired_rows
+from kb.text.language import LANGUAGES, Language
+
+Found = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""Rows and their scores, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One language of a snapshot: its build, its tail and the rows of the build that are no longer live."""
+
+    records: NDArray[np.void]
+    dense: DenseIndex
+    words: WordIndex
+    tail: Tail
+    dead: NDArray[np.int64]
+    numbers: dict[str, int]
+
+    @property
+    def size(self) -> int:
+        """How many live passages it holds."""
+        return len(self.records) - len(self.dead) + len(self.tail.rows)
+
+    def version_numbers(self, versions: Set[str]) -> NDArray[np.int32]:
+        """Numbers in the build of the given versions."""
+        return np.array(sorted(self.numbers[v] for v in versions if v in self.numbers), np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent state of the index; immutable, shared by every search until the library changes."""
+
+    manifest: Manifest
+    revision: int
+    means: Means
+    leaves: dict[Language, Leaf]
+
+    def dense(
+        self,
+        language: Language,
+        query: NDArray[np.float32],
+        *,
+        limit: int,
+        versions: Set[str] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> Found:
+        """Rows of passages in `language` by cosine with a query vector of unit length.
+
+        `versions` restricts the search to these versions, `rows` to these passages whatever their version.
+        """
+        leaf = self.leaves[language]
+        in_build = leaf.dense.search(query, limit=limit, allowed=self._allowed(leaf, versions, rows))
+        return _merge(in_build, self._in_tail(leaf, leaf.tail.vectors @ query, versions, rows), limit)
+
+    def centred(
+        self,
+        language: Language,
+        query: NDArray[np.float32],
+        query_mean: NDArray[np.float32],
+        *,
+        limit: int,
+        versions: Set[str] | None = None,
+        rows: NDArray[np.int64] | None = None,
+    ) -> Found:
+        """The same after subtracting `query_mean` from the query and the mean of their language from the passages."""
+        leaf, mean = self.leaves[language], self.means.passages[language]
+        centred = query - query_mean
+        centred /= max(float(np.linalg.norm(centred)), 1e-6)
+        offset = float(centred @ mean)
+        # the index holds vectors as they are: their product with the centred query, less a constant and divided by the
+        # length of the centred passage, is the cosine wanted; more candidates are taken since the division reorders
+        found, products = leaf.dense.search(centred, limit=3 * limit, allowed=self._allowed(leaf, versions, rows))
+        norms = leaf.records["norm"][np.searchsorted(leaf.records["row"], found)]
+        cosines = (products - offset) / norms
+        order = np.lexsort((found, -cosines))[:limit]
+        tail = (leaf.tail.vectors @ centred - offset) / leaf.tail.norms
+        return _merge((found[order], cosines[order]), self._in_tail(leaf, tail, versions, rows), limit)
+
+    def words(self, language: Language, query: WordQuery, *, limit: int, versions: Set[str] | None = None) -> Found:
+        """Rows of passages in `language` by BM25."""
+        leaf = self.leaves[language]
+        numbers = None if versions is None else leaf.version_numbers(versions).tolist()
+        rows, scores = leaf.words.search(query, limit=limit + len(leaf.dead), versions=numbers)
+        kept = ~np.isin(rows, leaf.dead)
+        tail_rows, tail_scores = leaf.tail.search_words(query, frequency=leaf.words.frequency, size=leaf.words.size)
+        if versions is not None:
+            wanted = np.isin(
+                tail_rows, [r for r, v in zip(leaf.tail.rows, leaf.tail.versions, strict=True) if v in versions]
+            )
+            tail_rows, tail_scores = tail_rows[wanted], tail_scores[wanted]
+        return _merge((rows[kept], scores[kept]), (tail_rows, tail_scores), limit)
+
+    def version_of(self, language: Language, row: int) -> str:
+        """Id of the version a row in `language` belongs to."""
+        leaf = self.leaves[language]
+        place = int(np.searchsorted(leaf.records["row"], row))
+        if place < len(leaf.records) and leaf.records["row"][place] == row:
+            return self.manifest.versions[leaf.records["version"][place]]
+        return leaf.tail.versions[int(np.searchsorted(leaf.tail.rows, row))]
+
+    @staticmethod
+    def _allowed(
+        leaf: Leaf, versions: Set[str] | None, rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.int64] | None:
+        if rows is not None:
+            return np.setdiff1d(np.intersect1d(rows, leaf.records["row"]), leaf.dead)
+        if versions is None and not len(leaf.dead):
+            return None
+        keep = np.ones(len(leaf.records), bool)
+        if versions is not None:
+            keep &= np.isin(leaf.records["version"], leaf.version_numbers(versions))
+        if len(leaf.dead):
+            keep &= ~np.isin(leaf.records["row"], leaf.dead)
+        return np.ascontiguousarray(leaf.records["row"][keep])
+
+    @staticmethod
+    def _in_tail(
+        leaf: Leaf, scores: NDArray[np.float32], versions: Set[str] | None, rows: NDArray[np.int64] | None = None
+    ) -> Found:
+        if rows is not None:
+            keep = np.isin(leaf.tail.rows, rows)
+        else:
+            keep = np.array([versions is None or v in versions for v in leaf.tail.versions], bool)
+        kept_rows, kept = leaf.tail.rows[keep], scores[keep]
+        order = np.lexsort((kept_rows, -kept))
+        return kept_rows[order], kept[order]
+
+
+class IndexReader:
+    """Gives the newest snapshot; opens a build when one is published and reads the tail when the truth changed."""
+
+    def __init__(self, store: Store, builds: Builds, model_id: str, title_of: Callable[[str], str]) -> None:
+        self._store = store
+        self._builds = builds
+        self._model_id = model_id
+        self._title_of = title_of
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._folder: Path | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The state of the library now; raises `IndexUnavailableError` where no usable build is published."""
+        folder = self._builds.current()
+        with self._store.database.read() as connection:
+            current = revision(connection)
+        held = self._snapshot
+        if held is not None and held.revision == current and folder == self._folder:
+            return held
+        with self._lock:
+            held = self._snapshot
+            if held is None or held.revision < current or folder != self._folder:
+                self._snapshot, self._folder = self._load(folder, held), folder
+            assert self._snapshot is not None
+            return self._snapshot
+
+    def _load(self, folder: Path | None, held: Snapshot | None) -> Snapshot:
+        if folder is None:
+            raise IndexUnavailableError(
+                "There is no search index yet.", remedy="Run python -m kb rebuild.", detail="no build"
+            )
+        if held is not None and folder == self._folder:
+            manifest, means = held.manifest, held.means
+            opened = {language: (leaf.records, leaf.dense, leaf.words) for language, leaf in held.leaves.items()}
+        else:
+            manifest = read_manifest(folder)
+            if manifest.model_id != self._model_id:
+                raise IndexUnavailableError(
+                    f"The search index was made with the model {manifest.model_id}, not {self._model_id}.",
+                    remedy="Run python -m kb rebuild --embed, or set KB_MODEL back.",
+                    built=manifest.model_id,
+                    asked=self._model_id,
+                )
+            means = Means.open(folder / "means.npz")
+            opened = {
+                language: (
+                    np.load(folder / language / "passages.npy"),
+                    DenseIndex.open(folder / language / "dense.faiss"),
+                    WordIndex(folder / language / "words"),
+                )
+                for language in LANGUAGES
+            }
+        with self._store.database.read() as connection:
+            at_revision = revision(connection)
+            added = list(live(connection, after=manifest.revision))
+            dead = np.array(retired_rows(connection, after=manifest.revision), np.int64)
+            vectors = embeddings.find(connection, self._model_id, [p.text_hash for p in added])
+        numbers = {version_id: number for number, version_id in enumerate(manifest.versions)}
+        leaves = {}
+        for language, (records, dense, words) in opened.items():
+            members = [p for p in added if p.passage.language == language and p.text_hash in vectors]
+            matrix = np.array([vectors[p.text_hash] for p in members], np.float32).reshape(-1, manifest.dimension)
+            entries = [word_entry(p.row, -1, self._title_of(p.passage.version_id), p.passage) for p in members]
+            tail = Tail.of(
+                [p.row for p in members],
+                matrix,
+                centred_norms(matrix, means.passages[language]),
+                [p.passage.version_id for p in members],
+                entries,
+            )
+            leaves[language] = Leaf(records, dense, words, tail, np.intersect1d(dead, records["row"]), numbers)
+        return Snapshot(manifest, at_revision, means, leaves)
+
+
+def _merge(first: Found, second: Found, limit: int) -> Found:
+    if not len(second[0]):
+        return first[0][:limit], first[1][:limit]
+    rows, scores = np.concatenate((first[0], second[0])), np.concatenate((first[1], second[1]))
+    order = np.lexsort((rows, -scores))[:limit]
+    return rows[order], scores[order]

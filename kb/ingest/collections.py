@@ -1,0 +1,110 @@
+"""Collections: folders, manifests and single files, as a list of entries to read."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kb.errors import ManifestError
+from kb.ingest.parse.kinds import SUFFIXES
+
+MANIFEST_NAME = "MANIFEST.tsv"
+CATALOGUE_NAME = "sources.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file to read: where it is, what it is called in its collection, what is said about it."""
+
+    file: Path
+    path: str
+    described: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Entries that belong together. `complete`: what is not among the entries any more has gone away."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    complete: bool
+
+
+def open_collection(path: Path, *, manifest: Path | None = None, name: str = "") -> Collection:
+    """The collection at `path`: one file, or a folder with everything readable below it.
+
+    A folder may describe its files in `sources.toml` (`[[source]]` tables with a `path`) or `MANIFEST.tsv`; with a
+    manifest only the files it names are read. Raises `ManifestError`.
+    """
+    if not path.exists():
+        raise ManifestError(f"There is no file or folder {path}.", remedy="Check the path.", path=str(path))
+    if path.is_file():
+        rows = _by_path(read_manifest(manifest)) if manifest else {}
+        described = next((row for key, row in rows.items() if Path(key).name == path.name), {})
+        collection = name or path.parent.resolve().as_posix()
+        return Collection(collection, (Entry(path, described.get("path", path.name), described),), complete=False)
+    collection = name or path.resolve().as_posix()
+    listed = manifest or (path / MANIFEST_NAME if (path / MANIFEST_NAME).is_file() else None)
+    if listed:
+        entries = tuple(_listed(row, roots=(path, listed.parent), manifest=listed) for row in read_manifest(listed))
+        return Collection(collection, entries, complete=True)
+    described_by = _by_path(read_catalogue(path / CATALOGUE_NAME)) if (path / CATALOGUE_NAME).is_file() else {}
+    found = (file for file in sorted(path.rglob("*")) if file.is_file() and file.suffix.lower() in SUFFIXES)
+    visible = ((file, file.relative_to(path)) for file in found)
+    return Collection(
+        collection,
+        tuple(
+            Entry(file, inside.as_posix(), described_by.get(inside.as_posix(), {}))
+            for file, inside in visible
+            if not any(part.startswith(".") for part in inside.parts)
+        ),
+        complete=True,
+    )
+
+
+def read_manifest(manifest: Path) -> Sequence[Mapping[str, str]]:
+    """Rows of a tab-separated manifest with a header; `path` is the one column it must have."""
+    try:
+        with manifest.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if "path" not in (reader.fieldnames or ()):
+                raise ManifestError(
+                    f"The manifest {manifest.name} has no column “path”.",
+                    remedy="Write a header line with tab-separated column names, “path” among them.",
+                    path=str(manifest),
+                )
+            return [{key: (value or "").strip() for key, value in row.items() if key} for row in reader if row["path"]]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ManifestError(
+            f"The manifest {manifest} cannot be read: {error}.", remedy="Save it as UTF-8 text.", path=str(manifest)
+        ) from error
+
+
+def read_catalogue(catalogue: Path) -> Sequence[Mapping[str, str]]:
+    """The `[[source]]` tables of a catalogue, every value as text."""
+    try:
+        tables = tomllib.loads(catalogue.read_text(encoding="utf-8")).get("source", [])
+    except (OSError, ValueError) as error:
+        raise ManifestError(
+            f"The catalogue {catalogue} cannot be read: {error}.", remedy="Correct that line.", path=str(catalogue)
+        ) from error
+    return [{key: str(value) for key, value in table.items()} for table in tables]
+
+
+def _by_path(rows: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
+    return {row["path"]: row for row in rows if row.get("path")}
+
+
+def _listed(row: Mapping[str, str], *, roots: Sequence[Path], manifest: Path) -> Entry:
+    for root in roots:
+        file = (root / row["path"]).resolve()
+        if file.is_relative_to(root.resolve()) and file.is_file():
+            return Entry(file, row["path"], row)
+    raise ManifestError(
+        f"The manifest {manifest.name} names {row['path']}, which is not there.",
+        remedy="Add the file or remove its line.",
+        path=row["path"],
+    )

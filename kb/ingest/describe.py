@@ -1,0 +1,136 @@
+"""What is known of a document: as told by its manifest or uploader, else by itself, else by its words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import PurePath
+from typing import get_args
+
+from kb.ingest.parse.parsed import Parsed
+from kb.model.works import Country, DocumentType, Metadata
+from kb.text.language import LANGUAGES, Language
+from kb.text.normalise import normalise, one_line
+
+_OWN_FIELDS = {
+    *("path", "id", "title", "publisher", "language", "country", "document_type", "type", "published", "date"),
+    *("licence", "license", "source_url", "url", "supersedes", "slug"),
+}
+
+_COUNTRY_WORDS: tuple[tuple[Country, re.Pattern[str]], ...] = (
+    (
+        "jp",
+        re.compile(
+            r"\bJapan\b|日本|デジタル庁|内閣|総務省|経済産業省|厚生労働省|法務省|財務省|文部科学省|国土交通省|省$|庁$|[都道府県市]$"
+        ),
+    ),
+    (
+        "uk",
+        re.compile(
+            r"\bUK\b|United Kingdom|英国|GOV\.UK|Government Digital Service|Cabinet Office|\bGDS\b|\bCDDO\b|\bDSIT\b|\bNHS|\bHM(RC|T)\b|\bDefra\b|Home Office|Crown"
+        ),
+    ),
+)
+
+_TYPE_WORDS: tuple[tuple[DocumentType, re.Pattern[str]], ...] = (
+    ("law", re.compile(r"\bAct\b|\bRegulations?\b \d{4}|法律|施行令|^.{0,20}法$")),
+    (
+        "standard",
+        re.compile(r"\bstandards?\b|データモデル|標準仕様|データパーツ|コア語彙|技術標準|規格", re.IGNORECASE),
+    ),
+    (
+        "strategy",
+        re.compile(
+            r"\bstrateg|\bplan\b|\bblueprint\b|\broadmap\b|\bpolicy\b|戦略|計画|方針|ビジョン|工程表", re.IGNORECASE
+        ),
+    ),
+    (
+        "guidance",
+        re.compile(
+            r"\bguid|\bmanual\b|\bhow to\b|\bprinciples?\b|\bcode of practice\b|\bplaybook\b|ガイド|手引|解説|留意点|考え方",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "report",
+        re.compile(
+            r"\breport\b|\bpaper\b|\bcase study\b|\bsurvey\b|\breview\b|\bresearch\b|報告|白書|ペーパー|調査|説明資料",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "Reiwa": 2018, "Heisei": 1988}
+_DATE = re.compile(r"^(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_YEAR = re.compile(r"(?<![\d.])((?:19[89]|20[0-4])\d)(?![\d])")
+_ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s?(元|\d{{1,2}})\s?年?")
+
+
+def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
+    """Metadata of a document; what is told wins over what the document says, and that over what its words suggest."""
+    said = {
+        key: str(value) for key, value in parsed.front_matter.items() if isinstance(value, str | int | float | date)
+    }
+    known = {key: normalise(value).strip() for key, value in {**said, **{k: v for k, v in told.items() if v}}.items()}
+    title = one_line(known.get("title") or parsed.title or PurePath(path).stem.replace("_", " "))[:300]
+    publisher = known.get("publisher", "")
+    language = _language(known.get("language", ""), parsed)
+    return Metadata(
+        title=title,
+        language=language,
+        publisher=publisher,
+        country=_country(known.get("country", ""), publisher, known.get("source_repo", "")),
+        document_type=_document_type(known.get("document_type") or known.get("type", ""), title),
+        published=_published(known.get("published") or known.get("date", ""), title, parsed.published),
+        licence=known.get("licence") or known.get("license", ""),
+        source_url=known.get("source_url") or known.get("url", ""),
+        supersedes=known.get("supersedes", ""),
+        extra={key: value for key, value in known.items() if key not in _OWN_FIELDS},
+    )
+
+
+def year_in(text: str) -> str:
+    """The last year that `text` names, western or by era, four digits; empty where it names none."""
+    found = [(match.start(), match.group(1)) for match in _YEAR.finditer(text)]
+    for match in _ERA_YEAR.finditer(text):
+        year = 1 if match.group(2) == "元" else int(match.group(2))
+        found.append((match.start(), str(_ERAS[match.group(1)] + year)))
+    return max(found)[1] if found else ""
+
+
+def _language(told: str, parsed: Parsed) -> Language:
+    for language in LANGUAGES:
+        if told.lower().startswith(language):
+            return language
+    letters: Counter[Language] = Counter()
+    for page in parsed.pages:
+        letters[page.language] += len(page.text)
+    return letters.most_common(1)[0][0] if letters else "en"
+
+
+def _country(told: str, publisher: str, origin: str) -> Country:
+    for country in get_args(Country):
+        if told.lower() == country:
+            return country
+    for country, words in _COUNTRY_WORDS:
+        if words.search(publisher):
+            return country
+    return "uk" if origin.lower().startswith("alphagov/") else "other"
+
+
+def _document_type(told: str, title: str) -> DocumentType:
+    for document_type in get_args(DocumentType):
+        if told.lower() == document_type:
+            return document_type
+    return next((document_type for document_type, words in _TYPE_WORDS if words.search(title)), "other")
+
+
+def _published(told: str, title: str, own: str) -> str:
+    if match := _DATE.match(told.replace("/", "-")):
+        return match.group()
+    if year := year_in(told) or year_in(title):
+        return year
+    match = _DATE.match(own)
+    return match.group() if match else ""

@@ -1,0 +1,187 @@
+"""The way of a file into the library: read, cut, embed, save; one transaction a file, vectors made in batches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.embedding.embedder import Embedder
+from kb.errors import KbError, UnreadableDocumentError
+from kb.ingest.collections import Collection, Entry
+from kb.ingest.describe import describe
+from kb.ingest.parse.parsed import Parsed
+from kb.ingest.parse.runner import ParserProcess
+from kb.ingest.passages import cut
+from kb.ingest.publish import Reading, publish_failure, publish_reading, retire_missing, still_known, version_id_of
+from kb.model.passages import embedded_text
+from kb.model.receipts import Receipt
+from kb.settings import Settings
+from kb.store import Store, embeddings
+from kb.store.files import sha256_of
+from kb.store.passages import text_hash
+
+PIPELINE = 1
+"""Raised when reading or cutting changes what is stored, so that everything is read again."""
+
+_BATCH_PASSAGES = 512
+"""How many passages wait for their vectors before files are saved: enough to sort by length, little to lose."""
+
+Stage = Literal["reading", "embedding", "saving"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is: files finished of all, and the present file with pages or passages done of all."""
+
+    file: str
+    stage: Stage
+    done: int
+    total: int
+    files_done: int
+    files_total: int
+
+
+class Pipeline:
+    """Reads files into one library. A context manager: it keeps one parsing process for all its files."""
+
+    def __init__(self, settings: Settings, store: Store, embedder: Embedder) -> None:
+        self._settings = settings
+        self._store = store
+        self._embedder = embedder
+        self._parser = ParserProcess(settings)
+
+    def __enter__(self) -> Self:
+        self._parser.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._parser.__exit__(kind, error, trace)
+
+    def ingest(
+        self, collection: Collection, *, on_progress: Callable[[Progress], None] = lambda _: None
+    ) -> Sequence[Receipt]:
+        """Bring the library up to date with a collection; gives one receipt a file, in order.
+
+        A file that cannot be read leaves a failed receipt and whatever the library held of it before. Files that went
+        away are retired when the collection is complete.
+        """
+        receipts: list[Receipt] = []
+        waiting: list[Reading] = []
+        total = len(collection.entries)
+
+        def report(file: str, stage: Stage, done: int, of: int) -> None:
+            on_progress(Progress(file, stage, done, of, len(receipts), total))
+
+        for entry in collection.entries:
+            started = time.perf_counter()
+            try:
+                sha256 = sha256_of(entry.file)
+                fingerprint = self._fingerprint(sha256, entry.described)
+                if known := still_known(self._store, collection.name, entry.path, fingerprint):
+                    receipts.append(known)
+                    continue
+                report(entry.path, "reading", 0, 0)
+                parsed = self._parser.parse(
+                    entry.file,
+                    filename=Path(entry.path).name,
+                    on_progress=lambda done, of, path=entry.path: report(path, "reading", done, of),
+                )
+                waiting.append(self._reading(collection.name, entry, sha256, fingerprint, parsed, started))
+            except KbError as error:
+                receipts.append(publish_failure(self._store, collection.name, entry.path, error, started))
+            except OSError as error:
+                problem = UnreadableDocumentError(
+                    f"The file could not be opened: {error.strerror}.", remedy="Check that it is there and readable."
+                )
+                receipts.append(publish_failure(self._store, collection.name, entry.path, problem, started))
+            if sum(len(reading.passages) for reading in waiting) >= _BATCH_PASSAGES:
+                receipts += self._flush(waiting, report)
+                waiting.clear()
+        receipts += self._flush(waiting, report)
+        if collection.complete:
+            receipts += retire_missing(self._store, collection.name, {entry.path for entry in collection.entries})
+        order = {entry.path: number for number, entry in enumerate(collection.entries)}
+        return sorted(receipts, key=lambda receipt: order.get(receipt.path, total))
+
+    def _reading(
+        self, collection: str, entry: Entry, sha256: str, fingerprint: str, parsed: Parsed, started: float
+    ) -> Reading:
+        version_id = version_id_of(sha256)
+        passages = cut(
+            parsed,
+            version_id=version_id,
+            count_tokens=self._embedder.count_tokens,
+            max_tokens=self._settings.passage_tokens,
+            overlap_tokens=self._settings.passage_overlap_tokens,
+        )
+        metadata = describe(entry.described, parsed, entry.path)
+        with entry.file.open("rb") as stream:
+            _, size_bytes = self._store.files.add(stream)
+        named = str(entry.described.get("id") or parsed.front_matter.get("id") or "")
+        return Reading(
+            collection=collection,
+            path=entry.path,
+            sha256=sha256,
+            fingerprint=fingerprint,
+            size_bytes=size_bytes,
+            version_id=version_id,
+            work_name=_slug(named),
+            slug=_playbook_slug(entry.path),
+            metadata=metadata,
+            parsed=parsed,
+            passages=passages,
+            hashes=tuple(text_hash(embedded_text(metadata.title, passage)) for passage in passages),
+            started=started,
+        )
+
+    def _flush(self, readings: Sequence[Reading], report: Callable[[str, Stage, int, int], None]) -> list[Receipt]:
+        texts = {
+            hashed: embedded_text(reading.metadata.title, passage)
+            for reading in readings
+            for hashed, passage in zip(reading.hashes, reading.passages, strict=True)
+        }
+        with self._store.database.read() as connection:
+            held = embeddings.find(connection, self._embedder.model_id, list(texts))
+        missing = [hashed for hashed in texts if hashed not in held]
+        name = readings[0].path if len(readings) == 1 else ""
+        vectors: dict[str, NDArray[np.float32]] = {}
+        if missing:
+            made = self._embedder.embed_passages(
+                [texts[hashed] for hashed in missing],
+                on_progress=lambda done: report(name, "embedding", done, len(missing)),
+            )
+            vectors = dict(zip(missing, made, strict=True))
+        return [publish_reading(self._store, self._embedder.model_id, reading, vectors) for reading in readings]
+
+    def _fingerprint(self, sha256: str, described: Mapping[str, str]) -> str:
+        parts = {
+            "pipeline": PIPELINE,
+            "sha256": sha256,
+            "described": dict(described),
+            "model": self._embedder.model_id,
+            "tokens": [self._settings.passage_tokens, self._settings.passage_overlap_tokens],
+        }
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _slug(name: str) -> str:
+    """`name` as it may stand in an address."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _playbook_slug(path: str) -> str:
+    """Slug of a playbook page, told by its place `playbook/<language>/<slug>.md`; empty for any other file."""
+    parts = PurePosixPath(path)
+    return parts.stem if len(parts.parts) == 3 and parts.parts[0] == "playbook" else ""

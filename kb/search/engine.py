@@ -1,0 +1,129 @@
+"""The search of one library: a query in, ranked passages of both languages out."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kb.embedding.embedder import Embedder
+from kb.index.reader import IndexReader
+from kb.index.words import WordQuery
+from kb.model.hits import Filters, Hit, Ranking, SearchResult, Why
+from kb.model.passages import Passage, embedded_text
+from kb.model.works import Country, Version
+from kb.search.highlight import holds_phrases, matched_words, matches
+from kb.search.legs import Scored, candidates
+from kb.search.merge import merge
+from kb.search.query import understand
+from kb.search.wording import correct, word_query
+from kb.store import Store
+from kb.text.language import LANGUAGES, Language
+
+COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
+
+COUNTED_FROM = 0.1
+"""A passage below this probability of relevance is not counted as found, though it may be shown."""
+
+
+class SearchEngine:
+    """Searches one library. Deterministic, safe to share between threads."""
+
+    def __init__(self, store: Store, reader: IndexReader, embedder: Embedder) -> None:
+        self._store = store
+        self._reader = reader
+        self._embedder = embedder
+        self._versions = functools.lru_cache(maxsize=4)(self._read_versions)
+        self._allowed = functools.lru_cache(maxsize=64)(self._read_allowed)
+
+    def search(self, text: str, *, filters: Filters, limit: int) -> SearchResult:
+        """The best `limit` passages: merged, by language and by country of the document.
+
+        Raises `QueryError` for a text that cannot be searched for and `IndexUnavailableError` without an index.
+        """
+        started = time.perf_counter()
+        query = understand(text)
+        snapshot = self._reader.snapshot()
+        query = replace(query, corrected=correct(query, snapshot.leaves["en"].words.vocabulary()))
+        vector = self._embedder.embed_query(query.corrected or query.text)
+        versions = self._versions(snapshot.revision)
+        allowed = self._allowed(snapshot.revision, filters)
+        wording = {language: word_query(query, language) for language in LANGUAGES}
+        ranked = {
+            language: candidates(snapshot, language, vector, query.language, wording[language], versions=allowed)
+            for language in LANGUAGES
+        }
+        if query.phrases:
+            ranked = {language: self._holding(query.phrases, scored) for language, scored in ranked.items()}
+        merged = merge(ranked)
+        columns: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
+        for scored in merged:
+            columns[versions[scored.version_id].metadata.country].append(scored)
+        lists = [merged, *ranked.values(), *columns.values()]
+        passages = self._store.passages.by_row([scored.row for some in lists for scored in some[:limit]])
+
+        def ranking(some: Sequence[Scored]) -> Ranking:
+            counted = [scored for scored in some if scored.probability >= COUNTED_FROM]
+            return Ranking(
+                hits=tuple(
+                    _hit(rank, scored, passages[scored.row], versions[scored.version_id], wording)
+                    for rank, scored in enumerate(some[:limit], 1)
+                ),
+                passage_count=len(counted),
+                document_count=len({scored.version_id for scored in counted}),
+            )
+
+        return SearchResult(
+            query=query,
+            merged=ranking(merged),
+            by_language={language: ranking(scored) for language, scored in ranked.items()},
+            by_country={country: ranking(scored) for country, scored in columns.items()},
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+        )
+
+    def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
+        """Passages of other works on the same subject, in either language, best first; raises `NotFoundError`."""
+        passage = self._store.passages.get(passage_id)
+        version = self._store.versions.get(passage.version_id)
+        snapshot = self._reader.snapshot()
+        vector = self._embedder.embed_passages([embedded_text(version.title, passage)])[0]
+        versions = self._versions(snapshot.revision)
+        own = {v.id for v in versions.values() if v.work_id == version.work_id}
+        others = frozenset(v.id for v in versions.values() if v.status == "current") - own
+        mean = snapshot.means.passages[passage.language]
+        found = [
+            Scored(int(row), snapshot.version_of(language, int(row)), language, 0.0, float(cosine), 0.0, ("dense",))
+            for language in LANGUAGES
+            for row, cosine in zip(*snapshot.centred(language, vector, mean, limit=limit, versions=others), strict=True)
+        ]
+        best = sorted(found, key=lambda scored: (-scored.similarity, scored.row))[:limit]
+        passages = self._store.passages.by_row([scored.row for scored in best])
+        return tuple(
+            _hit(rank, scored, passages[scored.row], versions[scored.version_id], {})
+            for rank, scored in enumerate(best, 1)
+        )
+
+    def _holding(self, phrases: Sequence[str], found: Sequence[Scored]) -> list[Scored]:
+        """Those of `found` whose passages hold every phrase to the letter: word search only knows stems."""
+        passages = self._store.passages.by_row([scored.row for scored in found])
+        return [scored for scored in found if holds_phrases(passages[scored.row], phrases)]
+
+    def _read_versions(self, _revision: int) -> Mapping[str, Version]:
+        return {v.id: v for v in self._store.versions.list(Filters(current_only=False), include_retired=True)}
+
+    def _read_allowed(self, revision: int, filters: Filters) -> frozenset[str] | None:
+        """Ids of the versions that meet `filters`, None where all of the library does."""
+        allowed = frozenset(self._store.versions.ids(filters))
+        return None if len(allowed) == len(self._versions(revision)) else allowed
+
+
+def _hit(rank: int, scored: Scored, passage: Passage, version: Version, wording: Mapping[Language, WordQuery]) -> Hit:
+    ranges = matches(passage.text, wording[scored.language]) if wording else ()
+    why = Why(
+        similarity=round(scored.similarity, 4),
+        word_score=round(scored.words, 4),
+        words=matched_words(passage.text, ranges),
+        legs=scored.legs,
+    )
+    return Hit(rank, passage, version, round(scored.probability, 4), why, ranges)

@@ -1,0 +1,50 @@
+"""Which words of a passage match a query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.index.words import WordQuery
+from kb.model.passages import Passage
+from kb.text.normalise import one_line
+from kb.text.words import terms
+
+_HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
+
+
+def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
+    """Character ranges of `text` that the query's terms account for, ascending and disjoint; neighbours joined."""
+    wanted = {term for term in query.weights if "#" not in term}
+    wanted |= {term for run in query.phrases for term in run}
+    identifiers = {term for term in query.weights if "#" in term}
+    found = [
+        (term.start, term.end)
+        for term in terms(text)
+        if (term.value in wanted and not _HIRAGANA_ONLY.match(term.value))
+        or (term.kind == "identifier" and term.value in identifiers)
+        or any(term.value.startswith(prefix) for prefix in query.prefixes)
+    ]
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def matched_words(text: str, ranges: tuple[tuple[int, int], ...], *, most: int = 8) -> tuple[str, ...]:
+    """The words at `ranges`, each once regardless of case, as they stand in the passage."""
+    once = {text[start:end].lower(): text[start:end] for start, end in reversed(ranges)}
+    return tuple(reversed(list(once.values())))[:most]
+
+
+def holds_phrases(passage: Passage, phrases: Sequence[str]) -> bool:
+    """Whether every phrase stands in the passage or its headings, regardless of case and of how lines break."""
+    text = _folded("\n".join((*passage.section, passage.text)))
+    return all(_folded(phrase) in text for phrase in phrases)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", one_line(text)).casefold()

@@ -1,0 +1,226 @@
+"""Which words of a query the words leg looks for, and how much each counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from kb.index.words import WordQuery
+from kb.model.hits import Query
+from kb.text.language import Language
+from kb.text.words import Term, stem, terms
+
+IDENTIFIER_WEIGHT = 2.0
+"""An identifier such as DS-920 names one thing: it outweighs its parts and most other words."""
+
+CORRECTION_WEIGHT = 0.7
+"""A word that may have been meant counts less than one that was typed."""
+
+_HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
+_HAS_HIRAGANA = re.compile(r"[\u3041-\u309f]")
+_MIXED_WEIGHT = 0.3
+"""A bigram of a kanji and a hiragana mostly straddles two words."""
+
+_ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z])[A-Za-z0-9]+$")
+
+_STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "below",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "me",
+        "more",
+        "most",
+        "must",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "same",
+        "shall",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+    ]
+)
+
+
+def word_query(query: Query, language: Language) -> WordQuery:
+    """What the words leg looks for among passages in `language`.
+
+    In the query's own language that is every word that carries meaning. In the other language it is what is written
+    alike in both: identifiers, acronyms, Japanese in an English query and English in a Japanese one.
+    """
+    own = language == query.language
+    weights: dict[str, float] = {}
+    found = list(terms(query.text))
+    for term in found:
+        weight = _weight(term, query.text, alone=len(found) == 1)
+        if not own and query.language == "en" and term.kind == "word" and not _is_acronym(term, query.text):
+            weight = 0.0
+        if weight:
+            weights[term.value] = max(weight, weights.get(term.value, 0.0))
+    if own and query.corrected:
+        for word in set(query.corrected.split()) - set(query.text.lower().split()):
+            weights.setdefault(stem(word), CORRECTION_WEIGHT)
+    runs = [_run(phrase) for phrase in query.phrases]
+    prefixes = [run[0] for run in runs if _is_single(run)]
+    if _is_single([term.value for term in found]):
+        prefixes.append(found[0].value)
+    return WordQuery(
+        {term: weight for term, weight in weights.items() if term not in prefixes},
+        phrases=tuple(run for run in runs if not _is_single(run)),
+        excluded=tuple(_run(phrase) for phrase in query.excluded),
+        prefixes=tuple(dict.fromkeys(prefixes)),
+    )
+
+
+def correct(query: Query, vocabulary: Mapping[str, int]) -> str:
+    """`query.text` with English words that no passage knows replaced by the likeliest one; empty where none is.
+
+    A word of 4 or 5 letters may differ by one edit, a longer one by two (Damerau); the most frequent candidate wins.
+    """
+    if query.language != "en" or not vocabulary:
+        return ""
+    words, changed = query.text.split(), False
+    for i, word in enumerate(words):
+        plain = word.strip(".,;:!?()'’").lower()
+        if len(plain) < 4 or not plain.isascii() or not plain.isalpha() or plain in vocabulary:
+            continue
+        edits = 1 if len(plain) < 6 else 2
+        near = extract(plain, vocabulary.keys(), scorer=OSA.distance, score_cutoff=edits, limit=20)
+        near = [(candidate, distance) for candidate, distance, _ in near if len(candidate) >= 4]
+        if near:
+            words[i] = min(near, key=lambda pair: (pair[1], -vocabulary[pair[0]], pair[0]))[0]
+            changed = True
+    return " ".join(words) if changed else ""
+
+
+def _weight(term: Term, text: str, *, alone: bool) -> float:
+    if term.kind == "identifier":
+        return IDENTIFIER_WEIGHT
+    if term.kind == "word":
+        return 0.0 if text[term.start : term.end].lower() in _STOP_WORDS and not alone else 1.0
+    if len(term.value) == 1 or _HIRAGANA_ONLY.match(term.value):
+        return 1.0 if alone else 0.0
+    return _MIXED_WEIGHT if _HAS_HIRAGANA.search(term.value) else 1.0
+
+
+def _is_acronym(term: Term, text: str) -> bool:
+    return _ACRONYM.match(text[term.start : term.end]) is not None
+
+
+def _is_single(run: Sequence[str]) -> bool:
+    """Whether a run is one Japanese character, which stands inside bigrams and so has to be looked for as a prefix."""
+    return len(run) == 1 and len(run[0]) == 1 and not run[0].isascii()
+
+
+def _run(phrase: str) -> tuple[str, ...]:
+    """Terms of a phrase as they follow one another in a passage: the last single character of a run may go on there."""
+    run: Sequence[Term] = list(terms(phrase))
+    if len(run) > 1 and run[-1].kind == "cjk" and len(run[-1].value) == 1 and run[-2].end == run[-1].end:
+        run = run[:-1]
+    return tuple(term.value for term in run)
