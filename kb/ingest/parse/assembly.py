@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from kb.ingest.parse import headings, refusals
 from kb.ingest.parse.garble import is_garbled
 from kb.ingest.parse.headings import Entry, PlacedBlock
-from kb.ingest.parse.layout import Line, count_words, paragraphs
+from kb.ingest.parse.hyphens import count_words
+from kb.ingest.parse.layout import Line, paragraphs, title_first
+from kb.ingest.parse.lines import glue
 from kb.ingest.parse.parsed import ParsedPage
 from kb.ingest.parse.running import without_margins
 from kb.model.receipts import Notice
@@ -18,6 +20,7 @@ _MOST_GARBLED = 0.5
 """Share of a document's characters above which nothing of it is trusted."""
 _LONGEST_TITLE = 120
 _MOST_TITLE_BLOCKS = 3
+_AS_LARGE = 0.97
 _MOST_LISTED = 20
 
 
@@ -59,24 +62,25 @@ def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
         here = language_of(" ".join(line.text for line in lines), language)
         text = ""
         blocks: list[PlacedBlock] = []
-        for block in paragraphs(lines, here, words):
+        for block in paragraphs(title_first(lines), here, words):
             text += ("\n\n" if block.apart else "\n") if text else ""
             blocks.append(PlacedBlock(block, len(text)))
             text += block.text
         texts.append(text)
         placed.append(blocks)
+    title = _title(placed)
     entries = headings.useful(outline)
     found = (
         [headings.from_outline(entries, index, text) for index, text in enumerate(texts)]
         if entries
-        else headings.from_print(placed)
+        else headings.from_print(placed, title)
     )
     return Clean(
         pages=tuple(
             ParsedPage(page.number, text, language_of(text, language), page.label, page_headings)
             for page, text, page_headings in zip(pages, texts, found, strict=True)
         ),
-        title=_title(placed),
+        title=title,
         pages_without_text=without_text,
         notices=(Notice("garbled-pages", listed(garbled)),) if garbled else (),
     )
@@ -98,14 +102,16 @@ def _garbled(pages: Sequence[RawPage]) -> tuple[int, ...]:
 
 
 def _title(pages: Sequence[Sequence[PlacedBlock]]) -> str:
-    """What is printed largest on the first page, where something is."""
+    """What is printed largest on the first page, where something is: the first blocks that stand together."""
     first = [placed.block for placed in pages[0]] if pages else []
-    if not first:
-        return ""
     sizes = [max(line.size for line in block.lines) for block in first]
-    largest = max(sizes)
+    largest = max(sizes, default=0.0)
     if largest < headings.LARGER * headings.body_size(pages):
         return ""
-    parts = [block.text for block, size in zip(first, sizes, strict=True) if size >= 0.97 * largest]
-    title = " ".join(parts[:_MOST_TITLE_BLOCKS])
-    return title if len(parts) <= _MOST_TITLE_BLOCKS and len(title) <= _LONGEST_TITLE else ""
+    start = next(index for index, size in enumerate(sizes) if size >= _AS_LARGE * largest)
+    title = ""
+    for block, size in zip(first[start : start + _MOST_TITLE_BLOCKS], sizes[start:], strict=False):
+        if size < _AS_LARGE * largest:
+            break
+        title += glue(title, block.text, "ja") + block.text
+    return title if len(title) <= _LONGEST_TITLE and any(map(str.isalpha, title)) else ""

@@ -20,10 +20,8 @@ from kb.ingest.parse.kinds import kind_of
 from kb.ingest.parse.parsed import Limits, Parsed
 from kb.ingest.parse.wire import error_to_wire, parsed_to_wire
 
-try:
+if sys.platform != "win32":
     import resource
-except ImportError:  # Windows has no such limits; the parent's clock still holds
-    resource = None  # type: ignore[assignment]
 
 
 def read(data: bytes, *, filename: str, limits: Limits, on_progress: Callable[[int, int], None]) -> Parsed:
@@ -85,8 +83,8 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 
 def _limit(memory_mb: int, timeout_s: int) -> None:
-    """Limits for the next file: address space, and processor time from now on."""
-    if resource is None:
+    """Limits for the next file: address space, and processor time from now on. Windows has only the parent's clock."""
+    if sys.platform == "win32":
         return
     size = memory_mb * 1_000_000
     _lower(resource.RLIMIT_AS, size)
@@ -96,6 +94,8 @@ def _limit(memory_mb: int, timeout_s: int) -> None:
 
 
 def _lower(limit: int, value: int) -> None:
+    if sys.platform == "win32":
+        return
     hard = resource.getrlimit(limit)[1]
     wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
     try:
@@ -105,7 +105,7 @@ def _lower(limit: int, value: int) -> None:
 
 
 def _peak_mb() -> int:
-    if resource is None:
+    if sys.platform == "win32":
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // 1_000_000 if sys.platform == "darwin" else peak // 1_000

@@ -23,7 +23,7 @@ _HALF_WIDTH_KANA = re.compile(r"[\uff61-\uff9f]")
 
 
 def decode(data: bytes, declared: str = "") -> str:
-    """Text of `data`: by its byte order mark, as UTF-8, as `declared`, else as the likelier Japanese or Western encoding.
+    """Text of `data`: by its byte order mark, as UTF-8, as `declared`, else in the likeliest encoding.
 
     Raises `DamagedFileError` for bytes that are no text in any of them.
     """

@@ -10,11 +10,11 @@ from kb.text.language import HAN, KANA
 
 _LEAST_LETTERS = 40
 """Fewer letters say too little; such a page is judged with the document."""
+_LEAST_IN_WORDS = 150
 _ODD_SHARE = 0.08
 _UNLIKELY_WORD_SHARE = 0.75
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _VOWELS = frozenset("aeiouyAEIOUY")
-_CASE_JUMP = re.compile(r"[a-z][A-Z]")
 
 
 def is_garbled(raw: str) -> bool:
@@ -25,10 +25,10 @@ def is_garbled(raw: str) -> bool:
     if _odd(raw) > _ODD_SHARE * max(len(raw) - raw.count(" "), 1):
         return True
     japanese = len(KANA.findall(raw)) + len(HAN.findall(raw))
-    latin = "".join(_LATIN_WORD.findall(raw))
+    latin = sum(map(len, _LATIN_WORD.findall(raw)))
     if japanese >= 0.2 * letters:
         return _is_unlikely_japanese(raw, japanese)
-    return len(latin) >= 0.5 * letters and _is_unlikely_latin(raw, latin)
+    return latin >= 0.5 * letters and _is_unlikely_latin(raw)
 
 
 def _odd(raw: str) -> int:
@@ -42,14 +42,15 @@ def _is_odd(character: str) -> bool:
     return character == "\ufffd" or unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
 
 
-def _is_unlikely_latin(raw: str, latin: str) -> bool:
+def _is_unlikely_latin(raw: str) -> bool:
     """Letters without vowels, in words nobody writes. Every language in Latin letters has 25 to 50 % vowels."""
-    vowels = sum(letter in _VOWELS for letter in latin) / len(latin)
     words = [word for word in _LATIN_WORD.findall(raw) if len(word) > 2]
-    if not words:
+    letters = "".join(words)
+    if len(letters) < _LEAST_IN_WORDS:
         return False
+    vowels = sum(letter in _VOWELS for letter in letters) / len(letters)
     strange = sum(_is_strange(word) for word in words) / len(words)
-    return vowels < 0.22 or vowels > 0.7 or strange > _UNLIKELY_WORD_SHARE
+    return not 0.22 <= vowels <= 0.7 or strange > _UNLIKELY_WORD_SHARE
 
 
 def _is_strange(word: str) -> bool:

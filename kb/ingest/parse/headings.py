@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.ingest.parse.layout import Block
-from kb.ingest.parse.lines import starts_item, starts_numbered_heading, tidy
+from kb.ingest.parse.lines import glue, starts_item, starts_numbered_heading, tidy
 from kb.ingest.parse.parsed import Heading
 from kb.text.normalise import squash
 
@@ -19,7 +19,8 @@ _MOST_ON_A_PAGE = 8
 _MOST_LEVELS = 4
 _ENDS = re.compile(r"[.。,、;:]$|\.\.\.")
 _LETTER = re.compile(r"[^\W\d_]")
-_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)|第.{1,4}([編部章節条項])")
+_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?(?: (?=\D)|(?=[^\W\d_\x00-\x7f]))|第.{1,4}([編部章節条項])")
+_A_DATE = re.compile(r"(?:\d{4}|(?:令和|平成|昭和) ?\S{1,2}) ?年.{0,8}|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
 _KANJI_LEVELS = {"編": 1, "部": 1, "章": 1, "節": 2, "条": 3, "項": 3}
 
 
@@ -85,53 +86,73 @@ def body_size(pages: Sequence[Sequence[PlacedBlock]]) -> float:
     return counts.most_common(1)[0][0] if counts else 0.0
 
 
-def from_print(pages: Sequence[Sequence[PlacedBlock]]) -> list[tuple[Heading, ...]]:
-    """Headings of each page by size, weight and numbering, for files without an outline."""
+def from_print(pages: Sequence[Sequence[PlacedBlock]], title: str = "") -> list[tuple[Heading, ...]]:
+    """Headings of each page by size, weight and numbering, for files without an outline; not the document's `title`."""
     body = body_size(pages)
-    candidates = [[placed for placed in page if _is_heading(placed.block, body)] for page in pages]
-    sizes = Counter(_size(placed.block) for page in candidates for placed in page)
-    ranks = {size: rank for rank, size in enumerate(sorted(sizes, reverse=True), start=1)}
-    return [_headings(page, body, ranks) for page in candidates]
+    found = [_candidates(page, body, title) for page in pages]
+    large = sorted({size for page in found for size, heading in page if size >= LARGER * body}, reverse=True)
+    return [
+        tuple(replace(heading, level=heading.level or _rank(size, large)) for size, heading in page) for page in found
+    ]
 
 
-def _headings(page: Sequence[PlacedBlock], body: float, ranks: dict[float, int]) -> tuple[Heading, ...]:
-    if len(page) > _MOST_ON_A_PAGE:
-        largest = max(_size(placed.block) for placed in page)
-        page = [placed for placed in page if _size(placed.block) == largest and largest >= LARGER * body]
-        if len(page) > _MOST_ON_A_PAGE:
-            return ()
-    return tuple(
-        Heading(_level(placed.block, body, ranks), placed.block.text, placed.start) for placed in page
-    )
+def _rank(size: float, large: Sequence[float]) -> int:
+    """Level of a heading by its size among the sizes larger than the text's; bold of the text's size comes last."""
+    return min(1 + sum(other > size for other in large), _MOST_LEVELS)
 
 
-def _level(block: Block, body: float, ranks: dict[float, int]) -> int:
-    number = _NUMBER.match(block.text)
-    if number and number.group(1) and starts_numbered_heading(block.text):
-        return number.group(1).count(".") + 1
-    if number and number.group(2):
+def _candidates(page: Sequence[PlacedBlock], body: float, title: str) -> list[tuple[float, Heading]]:
+    """Size and heading for each of a page; `level` 0 where its size decides. Lines of one heading are put together."""
+    found: list[tuple[float, Heading]] = []
+    last = -2
+    for index, placed in enumerate(page):
+        block, size = placed.block, _size(placed.block)
+        if not _is_heading(block, body) or squash(block.text) in squash(title):
+            continue
+        level = _numbered_level(block.text)
+        if index == last + 1 and not level and size >= LARGER * body and found[-1][0] == size:
+            before = found[-1][1]
+            joined = before.title + glue(before.title, block.text, "ja") + block.text
+            if len(joined) <= _longest(joined):
+                found[-1] = (size, replace(before, title=joined))
+                last = index
+                continue
+        found.append((size, Heading(level, block.text, placed.start)))
+        last = index
+    if len(found) > _MOST_ON_A_PAGE:
+        largest = max(size for size, _ in found)
+        found = [(size, heading) for size, heading in found if size == largest and size >= LARGER * body]
+    return found if len(found) <= _MOST_ON_A_PAGE else []
+
+
+def _numbered_level(text: str) -> int:
+    """Level that the number of a heading tells (1.2.3 is the third), 0 without a number."""
+    number = _NUMBER.match(text)
+    if number is None:
+        return 0
+    if number.group(2):
         return _KANJI_LEVELS[number.group(2)]
-    if _size(block) < LARGER * body:
-        return min(len([size for size in ranks if size >= LARGER * body]) + 1, _MOST_LEVELS)
-    return min(ranks[_size(block)], _MOST_LEVELS)
+    return number.group(1).count(".") + 1
 
 
 def _is_heading(block: Block, body: float) -> bool:
     text = block.text
-    longest = _LONGEST_EN if text.isascii() else _LONGEST_JA if not _mostly_latin(text) else _LONGEST_EN
-    if not 2 <= len(text) <= longest or _ENDS.search(text) or not _LETTER.search(text) or len(block.lines) > 3:
+    if not 2 <= len(text) <= _longest(text) or len(block.lines) > 3:
+        return False
+    if _ENDS.search(text) or not _LETTER.search(text) or _A_DATE.fullmatch(text):
         return False
     if starts_numbered_heading(text) and len(block.lines) == 1:
         return True
-    if starts_item(text) and not re.match(r"[0-9(]", text):
+    if starts_item(text) and not _NUMBER.match(text):
         return False
     if _size(block) >= LARGER * body:
         return True
     return all(line.bold for line in block.lines) and _size(block) >= 0.97 * body
 
 
-def _mostly_latin(text: str) -> bool:
-    return sum(character < "\u0250" for character in text) > 0.7 * len(text)
+def _longest(text: str) -> int:
+    latin = sum(character < "\u0250" for character in text)
+    return _LONGEST_EN if latin > 0.7 * len(text) else _LONGEST_JA
 
 
 def _size(block: Block) -> float:

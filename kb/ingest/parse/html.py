@@ -15,8 +15,12 @@ from kb.ingest.parse.parsed import Limits, Parsed
 from kb.text.language import Language, language_of
 from kb.text.normalise import normalise, one_line
 
-_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]{0,200}encoding=[\"']([\w.-]{2,40})", re.I)
-_ALIASES = {"shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932", "ms932": "cp932"}
+_DECLARED = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]{0,200}encoding=[\"']([\w.-]{2,40})",
+    re.IGNORECASE,
+)
+_CP932 = ("shift_jis", "shift-jis", "x-sjis", "sjis", "windows-31j", "ms932")
+"""Names by which pages declare what Windows calls 932; the standard's own table lacks the characters people use."""
 _APART = frozenset(("nav", "aside", "footer", "form"))
 _APART_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary", "dialog"))
 _APART_CLASSES = re.compile(
@@ -55,7 +59,7 @@ def _declared(data: bytes) -> str:
     if match is None:
         return ""
     name = (match.group(1) or match.group(2)).decode("ascii").lower()
-    return _ALIASES.get(name, name)
+    return "cp932" if name in _CP932 else name
 
 
 def _language(soup: BeautifulSoup) -> Language:

@@ -33,7 +33,7 @@ MEDIA_TYPES: dict[Kind, str] = {
 _HEAD_BYTES = 1024
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an older Microsoft Office file (.doc, .xls or .ppt)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office 97-2003 (.doc, .xls, .ppt)"),
     (b"{\\rtf", "RTF"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
@@ -74,11 +74,11 @@ def kind_of(data: bytes, filename: str) -> Kind:
 
 
 def looks_like(data: bytes) -> str:
-    """Name of the format the bytes look like, empty for plain text and the unknown. Names are the same in any language."""
+    """Name of the format the bytes look like, the same in any language; empty for plain text and the unknown."""
     head = data[:_HEAD_BYTES]
     if b"%PDF-" in head:
         return "PDF"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(data)
     for signature, name in _SIGNATURES:
         if head.startswith(signature) and (signature != b"MZ" or b"\x00" in head):

@@ -5,22 +5,35 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
-from kb.ingest.parse.lines import glue, is_ideographic, starts_item, starts_numbered_heading
+from kb.ingest.parse.hyphens import join_lines
+from kb.ingest.parse.lines import is_ideographic, starts_item, starts_numbered_heading
 from kb.text.language import Language
 
 HYPHEN = "\ufffe"
 """What PDFium writes for a hyphen at the end of a line, in place of the line break."""
 
 _SENTENCE_END = re.compile(r"[.!?:;。」』)”’…]$")
+_DANGLING = re.compile(
+    r"(?:,|\b(?:a|an|and|as|at|by|for|from|in|into|its|of|on|or|our|that|the|their|to|which|will|with))$"
+)
+_NUMBER_END = re.compile(r"\D \d{1,3}$")
+"""As in a table of contents."""
+_NEVER_FIRST = frozenset("ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。」』")
+"""Characters that no Japanese line may begin with: typesetting moved them, or a narrow cell broke the word."""
 _LEADER_END = re.compile(r"\.\.\. ?\S{1,6}$")
 _SAME_SIZE = 0.1
 _PARAGRAPH_LEADING = 1.3
 """A step to the next line this much larger than usual begins a paragraph."""
 _INDENT_EM = 0.7
 _SHORT_EM = 1.6
+_FAR_RIGHT_EM = 6.0
+_CELL_EM = 0.5
+_NARROWEST_COLUMN_EM = 7.0
+"""Japanese set narrower than this is a label, not a paragraph: its lines are not joined."""
 _LONGEST_STEP_EM = 2.6
 _VERTICAL_SHARE = 0.6
 
@@ -64,74 +77,104 @@ def paragraphs(lines: Sequence[Line], language: Language, words: Counter[str]) -
     right = _right_edges(lines, step)
     blocks: list[Block] = []
     current = [lines[0]]
-    text = lines[0].text
-    apart = False
+    row, text, apart = lines[0], lines[0].text, False
     for index in range(1, len(lines)):
-        before, line = lines[index - 1], lines[index]
+        line = lines[index]
+        beside = not vertical and _is_beside(row, line)
         if vertical:
-            kind = _vertical_break(before, line, lines)
+            kind = _vertical_break(row, line, lines)
+        elif beside:
+            kind = "" if line.left >= row.right - row.size else "line"
         else:
-            kind = _break(current, line, step=step, right=right[index - 1], language=language)
+            kind = _break(current[0], row, line, step=step, right=right[index - 1], language=language)
         if kind:
             blocks.append(Block(text, tuple(current), apart))
             current, text, apart = [line], line.text, kind == "apart"
         else:
-            text = _join(text, line.text, before.hyphenated, language, words)
+            cell = beside and line.left - row.right > _CELL_EM * row.size
+            text = f"{text} {line.text}" if cell else join_lines(text, line.text, row.hyphenated, language, words)
             current.append(line)
+        row = _united(row, line) if beside and not kind else line
     blocks.append(Block(text, tuple(current), apart))
     return blocks
 
 
-def _break(current: list[Line], line: Line, *, step: float, right: float, language: Language) -> str:
-    """Why `line` does not continue the paragraph: "line", "apart", or nothing where it does."""
-    before, first = current[-1], current[0]
-    if before.hyphenated:
+def title_first(lines: Sequence[Line]) -> list[Line]:
+    """`lines` with a title that is set largest and highest on the page in front, wherever the file draws it."""
+    largest = max((line.size for line in lines), default=0.0)
+    highest = max((line.top for line in lines), default=0.0)
+    titles = [line for line in lines if line.size == largest and line.top > highest - 2.5 * largest]
+    rest = [line for line in lines if line not in titles]
+    if not titles or not rest or lines[0] in titles:
+        return list(lines)
+    above = min(line.bottom for line in titles) >= max(line.bottom for line in rest)
+    return titles + rest if above else list(lines)
+
+
+def _is_beside(row: Line, line: Line) -> bool:
+    """Whether `line` stands in the same row: the next cell of a table, or a raised figure."""
+    overlap = min(row.top, line.top) - max(row.bottom, line.bottom)
+    return overlap > 0.5 * min(row.top - row.bottom, line.top - line.bottom) and not row.hyphenated
+
+
+def _united(row: Line, line: Line) -> Line:
+    """The row with one more piece; the larger type is the row's."""
+    return replace(
+        line,
+        left=min(row.left, line.left),
+        right=max(row.right, line.right),
+        bottom=row.bottom if row.size >= line.size else line.bottom,
+        top=row.top if row.size >= line.size else line.top,
+        size=max(row.size, line.size),
+        bold=row.bold and line.bold,
+    )
+
+
+def _break(first: Line, before: Line, line: Line, *, step: float, right: float, language: Language) -> str:
+    """Why `line` does not continue the paragraph that `first` began and `before` ended so far.
+
+    "line" for a line feed, "apart" for more than that, nothing where it continues.
+    """
+    if before.hyphenated or line.text[0] in _NEVER_FIRST:
         return ""
     em = max(before.size, 1.0)
-    overlap = min(before.top, line.top) - max(before.bottom, line.bottom)
-    if overlap > 0.5 * min(before.top - before.bottom, line.top - line.bottom):
-        return "" if line.left >= before.right - em else "line"  # the same row: a cell, a raised figure
-    if _LEADER_END.search(before.text):
-        return "line"
-    larger = abs(line.size - before.size) > _SAME_SIZE * em
     down = before.bottom - line.bottom
+    larger = abs(line.size - before.size) > _SAME_SIZE * em
     ended = _SENTENCE_END.search(before.text) is not None
-    full = _is_full(before, line, right, em)
-    if down <= 0 or down > _LONGEST_STEP_EM * max(em, step):
-        return "apart" if ended or larger or not full or _begins(line.text, language) else ""
-    if larger or (line.bold != before.bold and (ended or not full or not _runs_on(before, line))):
+    unfinished = not ended and _is_unfinished(before.text, line.text, language)
+    full = unfinished or _is_full(before, line, right, em)
+    begins = starts_item(line.text) or starts_numbered_heading(line.text)
+    if down > _LONGEST_STEP_EM * max(em, step):
+        return "apart"
+    if down <= 0:
+        runs_on = not (ended or larger or begins) and (unfinished or (language == "ja" and full))
+        return "" if runs_on else "apart"
+    if larger or (line.bold != before.bold and not (unfinished or (language == "ja" and full and not before.bold))):
         return "apart"
     if down > _PARAGRAPH_LEADING * step and down > 1.15 * em:
         return "apart"
-    if starts_item(line.text) or starts_numbered_heading(line.text):
+    if begins or not full or _LEADER_END.search(before.text) or line.left - before.left > _FAR_RIGHT_EM * em:
         return "line"
-    if not full:
+    if _NUMBER_END.search(before.text) and _NUMBER_END.search(line.text):
         return "line"
     indent = line.left - before.left
-    if indent > _INDENT_EM * em and ended and not starts_item(first.text):
+    if ended and indent > _INDENT_EM * em and not starts_item(first.text):
         return "line"
-    if indent < -_INDENT_EM * em and len(current) > 1 and ended and line.left < first.left - _INDENT_EM * em:
+    if ended and indent < -_INDENT_EM * em and before is not first and line.left < first.left - _INDENT_EM * em:
         return "line"
     return ""
 
 
-def _begins(text: str, language: Language) -> bool:
-    """Whether `text` looks like the beginning of something and not like the rest of a sentence."""
-    if starts_item(text) or starts_numbered_heading(text):
-        return True
-    return language == "en" and not text[:1].islower()
-
-
-def _runs_on(before: Line, line: Line) -> bool:
-    """Whether a change between bold and regular may be inside a sentence."""
-    return line.text[:1].islower() or (is_ideographic(before.text[-1]) and not before.bold)
+def _is_unfinished(text: str, following: str, language: Language) -> bool:
+    """Whether an English sentence plainly goes on: in small letters, or after a word that cannot be the last."""
+    return language == "en" and (following[0].islower() or _DANGLING.search(text) is not None)
 
 
 def _is_full(line: Line, following: Line, right: float, em: float) -> bool:
     """Whether the line ended because its column did: nothing more of the next line would have fitted."""
     room = right - line.right
     if is_ideographic(line.text[-1]) or is_ideographic(following.text[0]):
-        return room < _SHORT_EM * em
+        return room < _SHORT_EM * em and line.right - line.left >= _NARROWEST_COLUMN_EM * em
     word = following.text.split(" ", 1)[0]
     width = (following.right - following.left) / max(len(following.text), 1)
     return room < (len(word) + 1) * width * 1.1
@@ -141,7 +184,7 @@ def _usual_step(lines: Sequence[Line]) -> float:
     """Usual distance between the baselines of lines that follow each other, in points; 0 where there are none."""
     steps = [
         step
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in pairwise(lines)
         if 0.5 * before.size < (step := before.bottom - line.bottom) < _LONGEST_STEP_EM * before.size
     ]
     if not steps:
@@ -174,36 +217,3 @@ def _vertical_break(before: Line, line: Line, lines: Sequence[Line]) -> str:
     lowest = min(other.bottom for other in lines)
     short = before.bottom - lowest > _SHORT_EM * before.size
     return "line" if short or _SENTENCE_END.search(before.text) or before.size != line.size else ""
-
-
-def _join(text: str, following: str, hyphenated: bool, language: Language, words: Counter[str]) -> str:
-    if not hyphenated and following[:1].islower() and re.search(r"[a-z]-$", text):
-        text, hyphenated = text[:-1], True
-    if not hyphenated:
-        return text + glue(text, following, language) + following
-    left = re.search(r"[^\W_]*$", text)
-    right = re.match(r"[^\W_]*", following)
-    head, tail = (left.group() if left else ""), (right.group() if right else "")
-    return text + ("" if _is_one_word(head, tail, words) else "-") + following
-
-
-def _is_one_word(head: str, tail: str, words: Counter[str]) -> bool:
-    """Whether a hyphen between `head` and `tail` only broke a word: the document's other words decide."""
-    if not (head.isalpha() and tail.isalpha()) or not tail.islower():
-        return False
-    if words[f"{head}{tail}".lower()]:
-        return True
-    if words[f"{head}-{tail}".lower()]:
-        return False
-    return not (words[head.lower()] and words[tail.lower()])
-
-
-def count_words(texts: Sequence[str]) -> Counter[str]:
-    """Words of a document in lower case, compounds with their hyphens besides their parts."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower()):
-            counts[word] += 1
-            if "-" in word:
-                counts.update(word.split("-"))
-    return counts

@@ -21,7 +21,7 @@ _LEADERS = re.compile(r"(?:[.․‥・･] ?){5,}|[-_ー─―=]{8,}")
 
 _LIST_ITEM = re.compile(
     r"[•‣●■□◆◇▪▶►➢➤✓✔・※○◎⚫]"
-    r"|[-–—*o]\s"
+    r"|[-–—*o]\s|−"
     r"|\(?[0-9]{1,3}[.)]\s"
     r"|\(?(?:[a-z]|[ivx]{2,4})[.)]\s"
     r"|\((?:[0-9]{1,2}|[ア-ン]|[一二三四五六七八九十]{1,2})\)"
@@ -33,8 +33,8 @@ _NUMBERED_HEADING = re.compile(
 
 
 def tidy(line: str) -> str:
-    """One line normalised, letter-spacing and rows of dots closed up, with single spaces inside and none at its ends."""
-    text = _SPACES.sub(" ", normalise(line)).strip()
+    """One line normalised, letter-spacing and rows of dots closed up, spaces single and none at the ends."""
+    text = _SPACES.sub(" ", normalise(line).replace("\xad", "")).strip()
     if " " in text and _IDEOGRAPHIC.search(text):
         text = close_up(text)
     return _LEADERS.sub(" ... ", text).replace("  ", " ").strip() if _LEADERS.search(text) else text

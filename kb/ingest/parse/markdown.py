@@ -50,7 +50,7 @@ def parse(data: bytes, *, limits: Limits) -> Parsed:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, object], str]:
-    """Front matter, empty where there is none, and the text after it; raises `ManifestError` where it is not a YAML mapping."""
+    """Front matter, empty where there is none, and the text after it; `ManifestError` where it is no YAML mapping."""
     match = _FRONT_MATTER.match(text[:_MOST_FRONT_MATTER])
     if match is None:
         return {}, text

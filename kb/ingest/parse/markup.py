@@ -11,11 +11,14 @@ from bs4.element import CData, NavigableString, PageElement, Tag
 from kb.ingest.parse.blocks import TextBuilder
 
 _DROPPED = frozenset(
-    ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "head", "title", "select", "button")
-)
+    ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "head", "title", "select")
+) | {"button"}
 _BLOCKS = frozenset(
-    """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form
-    header hr html legend main nav p section summary""".split()
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div"),
+        *("dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html", "legend", "main"),
+        *("nav", "p", "section", "summary", "table", "tbody", "thead", "tfoot", "tr", "td", "th", "li"),
+    )
 )
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _HEADINGS = re.compile(r"h([1-6])")
@@ -90,7 +93,7 @@ class _Walker:
             self._table(node)
         elif name in _LISTS:
             self._list(node, ordered=name == "ol", depth=depth)
-        elif name in _BLOCKS or name in ("table", "tbody", "thead", "tr", "td", "th", "li"):
+        elif name in _BLOCKS:
             self.flush()
             self._children(node, depth)
             self.flush()

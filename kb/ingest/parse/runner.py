@@ -62,9 +62,7 @@ class ParserProcess:
             self._child.end()
             self._child = None
 
-    def parse(
-        self, path: Path, *, filename: str, on_progress: Callable[[int, int], None] | None = None
-    ) -> Parsed:
+    def parse(self, path: Path, *, filename: str, on_progress: Callable[[int, int], None] | None = None) -> Parsed:
         """Text of the file at `path`; `filename` is its name as people know it, which says what kind it should be.
 
         Raises the `UnreadableDocumentError` that fits, `ManifestError` for front matter that is not YAML, and
@@ -131,11 +129,7 @@ class _Child:
 
     def is_worn(self, memory_mb: int) -> bool:
         """Whether a new child should read the next file: many files read, much memory taken, or dead."""
-        return (
-            self._files >= _FILES_PER_CHILD
-            or self._peak_mb > memory_mb // 2
-            or self._process.poll() is not None
-        )
+        return self._files >= _FILES_PER_CHILD or self._peak_mb > memory_mb // 2 or self._process.poll() is not None
 
     def parse(
         self, path: Path, filename: str, settings: Settings, on_progress: Callable[[int, int], None] | None
