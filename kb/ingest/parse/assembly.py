@@ -89,7 +89,7 @@ def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
 def listed(numbers: Sequence[int]) -> dict[str, str | int]:
     """Facts of a notice about pages: their numbers, the first twenty, and how many they are."""
     shown = ", ".join(map(str, numbers[:_MOST_LISTED]))
-    return {"pages": f"{shown} ..." if len(numbers) > _MOST_LISTED else shown, "count": len(numbers)}
+    return {"pages": f"{shown} ..." if len(numbers) > _MOST_LISTED else shown, "n": len(numbers)}
 
 
 def _garbled(pages: Sequence[RawPage]) -> tuple[int, ...]:

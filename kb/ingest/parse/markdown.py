@@ -71,7 +71,7 @@ def _unreadable_front_matter(error: Exception) -> ManifestError:
     return ManifestError(
         f"The block between the --- lines at the top of the file cannot be understood (line {line}).",
         remedy="Correct it: one “name: value” a line, values with a colon in quotation marks.",
-        reason="front-matter",
+        reason="manifest-front-matter",
         line=line,
     )
 

@@ -1,6 +1,6 @@
 """The sentences that refuse a file, in one place; the same stand in the catalogue in both languages.
 
-A fact named `reason` picks a more exact sentence of the same code from the catalogue (`error.limit-pages`).
+A fact named `reason` is the key of a more exact sentence than that of the code (`error.limit-pages`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def empty() -> EmptyFileError:
 def wordless() -> EmptyFileError:
     """Bytes, but no words in them."""
     return EmptyFileError(
-        "The file holds no words.", remedy="Check that it is the file you meant and add one with text.", reason="words"
+        "The file holds no words.", remedy="Check that it is the file you meant and add one with text.", reason="empty-file-words"
     )
 
 
@@ -36,7 +36,7 @@ def unsupported(suffix: str) -> WrongTypeError:
     return WrongTypeError(
         f"Files of the kind “{suffix}” cannot be read.",
         remedy="Save the document as PDF, Word (.docx), HTML, Markdown or plain text and add that.",
-        reason="unsupported",
+        reason="wrong-type-unsupported",
         suffix=suffix,
     )
 
@@ -47,12 +47,13 @@ def mistaken(*, suffix: str, looks_like: str) -> WrongTypeError:
         return WrongTypeError(
             f"The name ends in “{suffix}”, but the content is something else.",
             remedy="Open the file, save or export it again in the format of its name, and add that.",
-            reason="unknown",
+            reason="wrong-type-unknown",
             suffix=suffix,
         )
     return WrongTypeError(
         f"The name ends in “{suffix}”, but the content looks like {looks_like}.",
         remedy="Give the file the ending of its real format, or save it again in the format of its name.",
+        reason="wrong-type-mismatch",
         suffix=suffix,
         looks_like=looks_like,
     )
@@ -77,7 +78,7 @@ def encrypted() -> EncryptedPdfError:
 def no_text_layer(pages: int) -> NoTextLayerError:
     """Pictures of words."""
     return NoTextLayerError(
-        f"None of the {pages} pages holds text: they may be scanned pictures.",
+        "The file holds no text: its pages may be scanned pictures.",
         remedy="Run text recognition (OCR) on the document, save it as a PDF with text, and add that.",
         pages=pages,
     )
@@ -86,8 +87,7 @@ def no_text_layer(pages: int) -> NoTextLayerError:
 def garbled(pages: int) -> GarbledTextError:
     """Characters that mean nothing."""
     return GarbledTextError(
-        f"The text inside the file cannot be understood: its characters do not stand for the letters shown"
-        f" ({pages} pages).",
+        "The text inside the file cannot be understood: its characters do not stand for the letters shown.",
         remedy="Export the PDF again from its source, run text recognition (OCR) on it, or add another format.",
         pages=pages,
     )
@@ -96,9 +96,9 @@ def garbled(pages: int) -> GarbledTextError:
 def too_many_pages(pages: int, limits: Limits) -> LimitExceededError:
     """More pages than are read."""
     return LimitExceededError(
-        f"The document has {pages} pages; at most {limits.max_pages} are read.",
+        f"The document has {pages:,} pages; at most {limits.max_pages:,} are read.",
         remedy="Split it into parts and add those, or raise KB_MAX_PAGES.",
-        reason="pages",
+        reason="limit-pages",
         pages=pages,
         limit=limits.max_pages,
     )
@@ -107,9 +107,9 @@ def too_many_pages(pages: int, limits: Limits) -> LimitExceededError:
 def too_much_text(limits: Limits) -> LimitExceededError:
     """More text than is read."""
     return LimitExceededError(
-        f"The document holds more than {limits.max_characters} characters of text.",
+        f"The document holds more than {limits.max_characters:,} characters of text.",
         remedy="Split it into parts and add those, or raise KB_MAX_TEXT_MB.",
-        reason="text",
+        reason="limit-text",
         limit=limits.max_characters,
     )
 
@@ -117,9 +117,9 @@ def too_much_text(limits: Limits) -> LimitExceededError:
 def too_slow(timeout_s: int) -> LimitExceededError:
     """Reading took too long and was stopped."""
     return LimitExceededError(
-        f"Reading the file took longer than {timeout_s} seconds and was stopped.",
+        f"Reading the file took longer than {timeout_s:,} seconds and was stopped.",
         remedy="Split it into parts or save it in a simpler form and add that, or raise KB_PARSE_TIMEOUT_S.",
-        reason="time",
+        reason="limit-time",
         limit=timeout_s,
     )
 
@@ -127,9 +127,9 @@ def too_slow(timeout_s: int) -> LimitExceededError:
 def too_big_in_memory(memory_mb: int) -> LimitExceededError:
     """Reading took too much memory and was stopped."""
     return LimitExceededError(
-        f"Reading the file needed more than {memory_mb} MB of memory and was stopped.",
+        f"Reading the file needed more than {memory_mb:,} MB of memory and was stopped.",
         remedy="Split it into parts or save it in a simpler form and add that, or raise KB_PARSE_MEMORY_MB.",
-        reason="memory",
+        reason="limit-memory",
         limit=memory_mb,
     )
 
@@ -137,9 +137,9 @@ def too_big_in_memory(memory_mb: int) -> LimitExceededError:
 def too_large(limit_mb: int) -> LimitExceededError:
     """More bytes than are read."""
     return LimitExceededError(
-        f"The file is larger than {limit_mb} MB.",
+        f"The file is larger than {limit_mb:,} MB.",
         remedy="Split it into parts or leave out large pictures, and add that, or raise KB_MAX_UPLOAD_MB.",
-        reason="size",
+        reason="limit-size",
         limit=limit_mb,
     )
 
@@ -147,9 +147,9 @@ def too_large(limit_mb: int) -> LimitExceededError:
 def too_large_unpacked(limit_mb: int) -> LimitExceededError:
     """A packed file that would unpack to more than is read."""
     return LimitExceededError(
-        f"The file unpacks to more than {limit_mb} MB.",
+        f"The file unpacks to more than {limit_mb:,} MB.",
         remedy="Leave out large pictures or split the document, and add that.",
-        reason="unpacked",
+        reason="limit-unpacked",
         limit=limit_mb,
     )
 
