@@ -104,7 +104,8 @@ def write_build(
 def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
     """Length of each row of `vectors` (n, dimension) after subtracting `mean`, at least a tiny positive number."""
     squared = np.einsum("ij,ij->i", vectors, vectors) - 2 * vectors @ mean + mean @ mean
-    return np.sqrt(np.maximum(squared, 1e-6)).astype(np.float32)
+    norms: NDArray[np.float32] = np.sqrt(np.maximum(squared, 1e-6)).astype(np.float32)
+    return norms
 
 
 def _matrix(vectors: list[NDArray[np.float16]], dimension: int) -> NDArray[np.float32]:

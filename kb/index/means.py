@@ -59,7 +59,8 @@ def probe_means(database: Database, model_id: str, embedder: Embedder | None) ->
 
     None where they were never embedded and there is no `embedder` to do it.
     """
-    queries, passages = {}, {}
+    queries: dict[Language, Vector] = {}
+    passages: dict[Language, Vector] = {}
     for language in LANGUAGES:
         for kind, means in (("queries", queries), ("passages", passages)):
             texts = _probes()[language][kind]

@@ -94,7 +94,7 @@ class Snapshot:
         norms = leaf.records["norm"][np.searchsorted(leaf.records["row"], found)]
         cosines = (products - offset) / norms
         order = np.lexsort((found, -cosines))[:limit]
-        tail = (leaf.tail.vectors @ centred - offset) / leaf.tail.norms
+        tail: NDArray[np.float32] = (leaf.tail.vectors @ centred - np.float32(offset)) / leaf.tail.norms
         return _merge((found[order], cosines[order]), self._in_tail(leaf, tail, versions, rows), limit)
 
     def words(self, language: Language, query: WordQuery, *, limit: int, versions: Set[str] | None = None) -> Found:
@@ -116,7 +116,7 @@ class Snapshot:
         leaf = self.leaves[language]
         place = int(np.searchsorted(leaf.records["row"], row))
         if place < len(leaf.records) and leaf.records["row"][place] == row:
-            return self.manifest.versions[leaf.records["version"][place]]
+            return self.manifest.versions[int(leaf.records["version"][place])]
         return leaf.tail.versions[int(np.searchsorted(leaf.tail.rows, row))]
 
     @staticmethod

@@ -20,47 +20,33 @@ _OWN_FIELDS = {
 }
 
 _COUNTRY_WORDS: tuple[tuple[Country, re.Pattern[str]], ...] = (
-    (
-        "jp",
-        re.compile(
-            r"\bJapan\b|日本|デジタル庁|内閣|総務省|経済産業省|厚生労働省|法務省|財務省|文部科学省|国土交通省|省$|庁$|[都道府県市]$"
-        ),
-    ),
+    ("jp", re.compile(r"\bJapan\b|日本|内閣|[省庁都道府県市]$|[省庁] ?\(")),
     (
         "uk",
         re.compile(
-            r"\bUK\b|United Kingdom|英国|GOV\.UK|Government Digital Service|Cabinet Office|\bGDS\b|\bCDDO\b|\bDSIT\b|\bNHS|\bHM(RC|T)\b|\bDefra\b|Home Office|Crown"
+            r"\bUK\b|United Kingdom|英国|GOV\.UK|Government Digital Service|Cabinet Office|Home Office|Crown|"
+            r"\b(?:GDS|CDDO|DSIT|HMRC|HMT|NCSC|Defra)\b|\bNHS"
         ),
     ),
 )
+"""What a publisher's name says about its country, most specific first."""
 
-_TYPE_WORDS: tuple[tuple[DocumentType, re.Pattern[str]], ...] = (
-    ("law", re.compile(r"\bAct\b|\bRegulations?\b \d{4}|法律|施行令|^.{0,20}法$")),
-    (
-        "standard",
-        re.compile(r"\bstandards?\b|データモデル|標準仕様|データパーツ|コア語彙|技術標準|規格", re.IGNORECASE),
-    ),
-    (
-        "strategy",
-        re.compile(
-            r"\bstrateg|\bplan\b|\bblueprint\b|\broadmap\b|\bpolicy\b|戦略|計画|方針|ビジョン|工程表", re.IGNORECASE
-        ),
-    ),
+_TYPE_WORDS: tuple[tuple[DocumentType, str], ...] = (
+    ("law", r"\bact \d{4}|\bregulations? \d{4}|法律|施行令|^.{0,20}法$"),
+    ("standard", r"\bstandards?\b|データモデル|標準仕様|データパーツ|コア語彙|技術標準|規格"),
+    ("strategy", r"\bstrateg|\bplan\b|\bblueprint\b|\broadmap\b|\bpolicy\b|戦略|計画|方針|ビジョン|工程表"),
     (
         "guidance",
-        re.compile(
-            r"\bguid|\bmanual\b|\bhow to\b|\bprinciples?\b|\bcode of practice\b|\bplaybook\b|ガイド|手引|解説|留意点|考え方",
-            re.IGNORECASE,
-        ),
+        r"\bguid|\bmanual\b|\bhow to\b|\bprinciples?\b|\bcode of practice\b|\bplaybook\b|"
+        r"ガイド|手引|解説|留意点|考え方",
     ),
     (
         "report",
-        re.compile(
-            r"\breport\b|\bpaper\b|\bcase study\b|\bsurvey\b|\breview\b|\bresearch\b|報告|白書|ペーパー|調査|説明資料",
-            re.IGNORECASE,
-        ),
+        r"\breport\b|\bpaper\b|\bcase study\b|\bsurvey\b|\breview\b|\bresearch\b|"
+        r"報告|白書|ペーパー|調査|説明資料",
     ),
 )
+"""What a title says about the kind of document, most specific first."""
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "Reiwa": 2018, "Heisei": 1988}
 _DATE = re.compile(r"^(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
@@ -111,7 +97,8 @@ def _language(told: str, parsed: Parsed) -> Language:
 
 
 def _country(told: str, publisher: str, origin: str) -> Country:
-    for country in get_args(Country):
+    countries: tuple[Country, ...] = get_args(Country)
+    for country in countries:
         if told.lower() == country:
             return country
     for country, words in _COUNTRY_WORDS:
@@ -121,10 +108,13 @@ def _country(told: str, publisher: str, origin: str) -> Country:
 
 
 def _document_type(told: str, title: str) -> DocumentType:
-    for document_type in get_args(DocumentType):
+    document_types: tuple[DocumentType, ...] = get_args(DocumentType)
+    for document_type in document_types:
         if told.lower() == document_type:
             return document_type
-    return next((document_type for document_type, words in _TYPE_WORDS if words.search(title)), "other")
+    return next(
+        (document_type for document_type, words in _TYPE_WORDS if re.search(words, title, re.IGNORECASE)), "other"
+    )
 
 
 def _published(told: str, title: str, own: str) -> str:

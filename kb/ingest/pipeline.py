@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Literal, Self
@@ -96,7 +97,7 @@ class Pipeline:
                 parsed = self._parser.parse(
                     entry.file,
                     filename=Path(entry.path).name,
-                    on_progress=lambda done, of, path=entry.path: report(path, "reading", done, of),
+                    on_progress=partial(report, entry.path, "reading"),
                 )
                 waiting.append(self._reading(collection.name, entry, sha256, fingerprint, parsed, started))
             except KbError as error:

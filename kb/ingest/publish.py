@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ def publish_reading(
             versions.set_metadata(
                 connection, reading.version_id, reading.metadata, path=reading.path, slug=reading.slug
             )
-            versions.set_counts(connection, reading.version_id, **_counts(reading))
+            versions.set_counts(connection, reading.version_id, **_counts(reading)._asdict())
         versions.set_status(connection, reading.version_id, _status(connection, reading))
         replace_pages(
             connection,
@@ -149,7 +150,7 @@ def _insert_version(connection: Connection, reading: Reading, before: str) -> No
             metadata=reading.metadata,
             added_at=now(),
             slug=reading.slug,
-            **_counts(reading),
+            **_counts(reading)._asdict(),
         ),
     )
 
@@ -177,12 +178,18 @@ def _retire_predecessors(connection: Connection, reading: Reading, before: str) 
             versions.set_status(connection, version_id, "superseded")
 
 
-def _counts(reading: Reading) -> dict[str, int | None]:
-    return {
-        "page_count": len(reading.parsed.pages) if reading.parsed.paged else None,
-        "passage_count": len(reading.passages),
-        "word_count": sum(1 for page in reading.parsed.pages for term in terms(page.text) if term.kind != "identifier"),
-    }
+class _Counts(NamedTuple):
+    page_count: int | None
+    passage_count: int
+    word_count: int
+
+
+def _counts(reading: Reading) -> _Counts:
+    return _Counts(
+        page_count=len(reading.parsed.pages) if reading.parsed.paged else None,
+        passage_count=len(reading.passages),
+        word_count=sum(term.kind != "identifier" for page in reading.parsed.pages for term in terms(page.text)),
+    )
 
 
 def _receipt(reading: Reading, *, updated: bool) -> Receipt:
@@ -195,7 +202,7 @@ def _receipt(reading: Reading, *, updated: bool) -> Receipt:
         pages=len(reading.parsed.pages) if reading.parsed.paged else 0,
         passages=len(reading.passages),
         characters=sum(len(page.text) for page in read),
-        languages=Counter(page.language for page in read),
+        languages=dict(Counter(page.language for page in read)),
         pages_without_text=reading.parsed.pages_without_text,
         notices=reading.parsed.notices,
         took_s=round(time.perf_counter() - reading.started, 3),

@@ -45,7 +45,8 @@ class SearchEngine:
         started = time.perf_counter()
         query = understand(text)
         snapshot = self._reader.snapshot()
-        query = replace(query, corrected=correct(query, snapshot.leaves["en"].words.vocabulary()))
+        english = snapshot.leaves["en"].words
+        query = replace(query, corrected=correct(query, english.vocabulary(), frequency=english.frequency))
         vector = self._embedder.embed_query(query.corrected or query.text)
         versions = self._versions(snapshot.revision)
         allowed = self._allowed(snapshot.revision, filters)
@@ -110,7 +111,7 @@ class SearchEngine:
         return [scored for scored in found if holds_phrases(passages[scored.row], phrases)]
 
     def _read_versions(self, _revision: int) -> Mapping[str, Version]:
-        return {v.id: v for v in self._store.versions.list(Filters(current_only=False), include_retired=True)}
+        return {version.id: version for version in self._store.versions.list_all()}
 
     def _read_allowed(self, revision: int, filters: Filters) -> frozenset[str] | None:
         """Ids of the versions that meet `filters`, None where all of the library does."""

@@ -15,7 +15,7 @@ from kb.store.database import Database, now
 
 _J = schema.jobs.c
 
-STALE_AFTER_S = 60
+STALE_AFTER_S = 180
 """A running job whose worker has not been heard of for this long is given to another."""
 
 MOST_ATTEMPTS = 3

@@ -81,6 +81,11 @@ class Versions:
             ).mappings()
             return [_version(row) for row in rows]
 
+    def list_all(self) -> Sequence[Version]:
+        """Every version, whatever its status, by id."""
+        with self._database.read() as connection:
+            return [_version(row) for row in connection.execute(select(schema.versions).order_by(_V.id)).mappings()]
+
     def ids(self, filters: Filters) -> set[str]:
         """Ids of the versions that meet `filters`."""
         with self._database.read() as connection:

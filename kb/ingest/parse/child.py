@@ -76,6 +76,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
         answers.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
         answers.flush()
 
+    send({"ready": True})
     for line in requests:
         request = json.loads(line)
         _limit(request["memory_mb"], request["timeout_s"])

@@ -27,7 +27,9 @@ def empty() -> EmptyFileError:
 def wordless() -> EmptyFileError:
     """Bytes, but no words in them."""
     return EmptyFileError(
-        "The file holds no words.", remedy="Check that it is the file you meant and add one with text.", reason="empty-file-words"
+        "The file holds no words.",
+        remedy="Check that it is the file you meant and add one with text.",
+        reason="empty-file-words",
     )
 
 

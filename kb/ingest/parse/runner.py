@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,8 +25,8 @@ from kb.settings import Settings
 
 _FILES_PER_CHILD = 200
 """After so many files a new child is started, so that what libraries leak stays small."""
-_START_S = 30
-"""Added to the time of the first file of a child, which also loads the libraries."""
+_START_S = 60
+"""How long a child may take to start, apart from the time of its first file."""
 _BYTES_PER_CHARACTER = 8
 """Room for one character of text in an answer: UTF-8, escapes, and a page's share of names and numbers."""
 _LEAST_ANSWER_BYTES = 10_000_000
@@ -62,6 +62,11 @@ class ParserProcess:
             self._child.end()
             self._child = None
 
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, None where none is running."""
+        return None if self._child is None else self._child.pid
+
     def parse(self, path: Path, *, filename: str, on_progress: Callable[[int, int], None] | None = None) -> Parsed:
         """Text of the file at `path`; `filename` is its name as people know it, which says what kind it should be.
 
@@ -72,7 +77,8 @@ class ParserProcess:
             try:
                 return self._parse(path, filename, on_progress)
             except BaseException as error:
-                if not _leaves_child_sound(error):
+                hostile = isinstance(error, DamagedFileError | LimitExceededError)
+                if hostile or (self._child is not None and self._child.is_busy):
                     self.close()
                 raise
 
@@ -100,11 +106,15 @@ def parse_file(
         return process.parse(path, filename=filename, on_progress=on_progress)
 
 
-def _leaves_child_sound(error: BaseException) -> bool:
-    """Whether the child that met `error` may read on: not after a damaged file, a limit or anything unforeseen."""
-    return isinstance(error, OSError) or (
-        hasattr(error, "code") and not isinstance(error, DamagedFileError | LimitExceededError)
-    )
+def _understood(answer: Mapping[str, Any]) -> Parsed:
+    """What the child found, or the error it met; nonsense says that the file took the child over or broke it."""
+    try:
+        error = error_from_wire(answer["error"]) if "error" in answer else None
+        if error is None:
+            return parsed_from_wire(answer["parsed"])
+    except (KeyError, TypeError, ValueError) as unintelligible:
+        raise refusals.damaged(repr(unintelligible)) from unintelligible
+    raise error
 
 
 class _Child:
@@ -126,6 +136,9 @@ class _Child:
         self._listener.start()
         self._files = 0
         self._peak_mb = 0
+        self._is_ready = False
+        self.is_busy = False
+        self.pid = self._process.pid
 
     def is_worn(self, memory_mb: int) -> bool:
         """Whether a new child should read the next file: many files read, much memory taken, or dead."""
@@ -136,8 +149,11 @@ class _Child:
     ) -> Parsed:
         """Ask, and wait for the answer as long as is allowed."""
         limit_s = settings.parse_timeout_s
-        deadline = time.monotonic() + limit_s + (0 if self._files else _START_S)
+        if not self._is_ready:
+            self._await_start()
+        deadline = time.monotonic() + limit_s
         self._files += 1
+        self.is_busy = True
         self._ask(
             path=str(path),
             filename=filename,
@@ -152,12 +168,17 @@ class _Child:
                 if on_progress is not None:
                     on_progress(*map(int, answer["progress"]))
                 continue
+            self.is_busy = False
             self._peak_mb = int(answer.get("peak_mb", 0))
-            if "error" in answer:
-                raise error_from_wire(answer["error"])
             if "unopened" in answer:
                 raise OSError(*answer["unopened"])
-            return parsed_from_wire(answer["parsed"])
+            return _understood(answer)
+
+    def _await_start(self) -> None:
+        line = self._lines.get(timeout=_START_S)
+        if not line:
+            raise RuntimeError(f"The process that reads files ended at its start with {self._process.wait()}.")
+        self._is_ready = True
 
     def end(self) -> None:
         """Kill the process and wait for it."""

@@ -1,0 +1,321 @@
+"""The command line: `python -m kb ...`, a stable contract for people and for other programs.
+
+Every command takes `--data DIR`, a whole library, and `--json`, which prints JSON on standard output and nothing else
+there; progress and messages go to standard error. Exit codes: 0 done, 1 something is wrong and said, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kb.errors import KbError, ManifestError, SettingsError
+from kb.model.hits import Filters, Hit, SearchResult
+from kb.model.receipts import Receipt
+from kb.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
+err = Console(stderr=True)
+out = Console()
+
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The library; default: data/.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command line; a known failure is one sentence and exit code 1."""
+    try:
+        app()
+    except KbError as error:
+        err.print(f"[bold]{error.message}[/bold]" if error.message else str(error), highlight=False)
+        if error.remedy:
+            err.print(error.remedy, highlight=False)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders.")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="TSV that names and describes the files.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read files and folders into the library; only what changed is read again."""
+    from kb.app import open_library
+    from kb.embedding.loading import load_embedder
+    from kb.index.builder import write_build
+    from kb.ingest.collections import open_collection
+    from kb.ingest.pipeline import Pipeline
+    from kb.ingest.pipeline import Progress as Step
+
+    settings = _settings(data)
+    if not paths and not manifest:
+        raise ManifestError("Nothing to read was named.", remedy="Name files or folders: python -m kb ingest PATH...")
+    roots = paths or [manifest.parent] if manifest else paths or []
+    library = open_library(settings)
+    collections = [
+        open_collection(
+            root, manifest=manifest, name="docs_corpus" if root.resolve() == settings.corpus_dir.resolve() else ""
+        )
+        for root in roots
+    ]
+    receipts: list[Receipt] = []
+    with _progress() as bar:
+        task = bar.add_task("Preparing the model", total=None)
+        embedder = load_embedder(settings, lambda message: bar.update(task, description=message))
+
+        def show(step: Step) -> None:
+            name = Path(step.file).name[:50]
+            bar.update(
+                task, total=step.files_total, completed=step.files_done, description=f"{step.stage.capitalize()} {name}"
+            )
+
+        with Pipeline(settings, library.store, embedder) as pipeline:
+            for collection in collections:
+                receipts += pipeline.ingest(collection, on_progress=show)
+        changed = any(receipt.outcome in ("added", "updated", "retired") for receipt in receipts)
+        if changed or library.builds.current() is None:
+            bar.update(task, description="Writing the index", total=None)
+            write_build(library.store, library.builds, embedder.model_id, embedder=embedder)
+    library.close()
+    _report(receipts, as_json=as_json)
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="A question or a few words.")] = None,
+    limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    lang: Annotated[str, typer.Option(help="Only documents in this language: en or ja.")] = "",
+    country: Annotated[str, typer.Option(help="Only documents of this country: uk, jp, both or other.")] = "",
+    current_only: Annotated[bool, typer.Option("--current-only/--all-editions")] = True,
+    columns: Annotated[bool, typer.Option(help="The best of each document language.")] = False,
+    batch: Annotated[Path | None, typer.Option(help="TSV with columns qid and query.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search for a query, or for every query of a file (then one JSON object a line)."""
+    from kb.app import open_library
+
+    filters = Filters(
+        languages=(_one_of("--lang", lang, ("en", "ja")),) if lang else (),
+        countries=(_one_of("--country", country, ("uk", "jp", "both", "other")),) if country else (),
+        current_only=current_only,
+    )
+    if (query is None) == (batch is None):
+        raise SettingsError("Search needs either a query or --batch FILE.", remedy="Give one of them.")
+    library = open_library(_settings(data))
+    library.load()
+    if batch is not None:
+        for row in _topics(batch):
+            found = library.search(row["query"], filters=filters, limit=limit)
+            print(
+                json.dumps({"qid": row.get("qid", ""), **_found(found, columns=columns)}, ensure_ascii=False),
+                flush=True,
+            )
+    else:
+        found = library.search(query or "", filters=filters, limit=limit)
+        if as_json:
+            print(json.dumps(_found(found, columns=columns), ensure_ascii=False))
+        else:
+            _show(found, columns=columns)
+    library.close()
+
+
+@app.command()
+def stats(data: Data = None, as_json: AsJson = False) -> None:
+    """Count what the library holds."""
+    from kb.library.stats import library_stats
+
+    figures = library_stats(_settings(data))
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False))
+        return
+    table = Table("what", "number", box=None)
+    for name, number in figures.items():
+        table.add_row(
+            name.replace("_", " "),
+            ", ".join(f"{k} {v}" for k, v in number.items()) if isinstance(number, dict) else str(number),
+        )
+    out.print(table)
+
+
+@app.command()
+def doctor(data: Data = None, as_json: AsJson = False) -> None:
+    """Check that the library is whole; exit code 1 and a remedy where it is not."""
+    from kb.library.doctor import examine
+
+    findings = examine(_settings(data))
+    if as_json:
+        print(
+            json.dumps(
+                [{"check": f.check, "ok": f.ok, "detail": f.detail, "remedy": f.remedy} for f in findings],
+                ensure_ascii=False,
+            )
+        )
+    else:
+        for finding in findings:
+            out.print(f"{'ok     ' if finding.ok else 'WRONG  '}{finding.check}: {finding.detail}", highlight=False)
+            if not finding.ok:
+                out.print(f"       {finding.remedy}", highlight=False)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(
+    embed: Annotated[bool, typer.Option("--embed", help="Also make the vectors the present model lacks.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the index again from the truth; no passage is embedded again."""
+    from kb.library.rebuild import rebuild as run
+
+    with _progress() as bar:
+        task = bar.add_task("Writing the index", total=None)
+        manifest = run(
+            _settings(data),
+            embed=embed,
+            on_progress=lambda message, done, total: bar.update(task, description=message, completed=done, total=total),
+        )
+    if as_json:
+        print(
+            json.dumps({"model_id": manifest.model_id, "revision": manifest.revision, "counts": dict(manifest.counts)})
+        )
+    else:
+        out.print(f"The index holds {sum(manifest.counts.values())} passages.")
+
+
+@app.command()
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is waiting.")] = False, data: Data = None
+) -> None:
+    """Read uploads that are waiting, until stopped."""
+    from kb.ingest.worker import work
+
+    work(_settings(data), once=once)
+
+
+@app.command("eval")
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD_DIR", help="Folder with topics.tsv and qrels.tsv.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the library's search on a gold set over its documents."""
+    from kb.evaluation.government import score_gold
+
+    table = score_gold(_settings(data), gold)
+    if as_json:
+        print(json.dumps(table.as_dict(), ensure_ascii=False))
+    else:
+        out.print(table.as_markdown(), highlight=False)
+
+
+def _settings(data: Path | None) -> Settings:
+    settings = load_settings(**({"data_dir": data} if data else {}))
+    from kb.logs import set_up_logging
+
+    set_up_logging(settings.log_level)
+    return settings
+
+
+def _topics(batch: Path) -> Iterator[dict[str, str]]:
+    try:
+        with batch.open(encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{batch} cannot be read: {error}.", remedy="Check the path.") from error
+    if rows and "query" not in rows[0]:
+        raise ManifestError(f"{batch} has no column “query”.", remedy="Write a header line with qid and query.")
+    yield from rows
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> Any:
+    if value not in allowed:
+        raise typer.BadParameter(f"one of {', '.join(allowed)}", param_hint=option)
+    return value
+
+
+def _found(found: SearchResult, *, columns: bool) -> dict[str, object]:
+    hits = [hit for ranking in found.by_language.values() for hit in ranking.hits] if columns else found.merged.hits
+    return {"query": found.query.raw, "took_ms": found.took_ms, "hits": [_hit(hit) for hit in hits]}
+
+
+def _hit(hit: Hit) -> dict[str, object]:
+    return {
+        "rank": hit.rank,
+        "path": hit.version.path,
+        "title": hit.version.title,
+        "lang": hit.version.metadata.language,
+        "country": hit.version.metadata.country,
+        "page": hit.passage.page,
+        "section": " > ".join(hit.passage.section),
+        "text": hit.passage.text,
+        "score": hit.score,
+        "passage_id": hit.passage.id,
+    }
+
+
+def _show(found: SearchResult, *, columns: bool) -> None:
+    hits = [hit for ranking in found.by_language.values() for hit in ranking.hits] if columns else found.merged.hits
+    for hit in hits:
+        place = " · ".join(
+            filter(
+                None,
+                (
+                    hit.version.metadata.publisher,
+                    hit.version.metadata.published,
+                    f"p. {hit.passage.page}" if hit.passage.page else "",
+                    " > ".join(hit.passage.section),
+                ),
+            )
+        )
+        out.print(f"[bold]{hit.rank}. {hit.version.title}[/bold]  {hit.score:.2f}", highlight=False)
+        out.print(f"   {place}", style="dim", highlight=False)
+        out.print("   " + " ".join(hit.passage.text.split())[:240], highlight=False, markup=False)
+    if not hits:
+        out.print("Nothing was found.")
+
+
+def _report(receipts: list[Receipt], *, as_json: bool) -> None:
+    counts = Counter(receipt.outcome for receipt in receipts)
+    failures = [receipt for receipt in receipts if receipt.outcome == "failed"]
+    if as_json:
+        summary = {
+            "counts": dict(counts),
+            "failures": [{"path": r.path, "problem": r.problem, "message": r.message} for r in failures],
+            "notices": [{"path": r.path, "notice": n.code, **n.facts} for r in receipts for n in r.notices],
+            "files": [
+                {"path": r.path, "outcome": r.outcome, "version_id": r.version_id, "passages": r.passages}
+                for r in receipts
+            ],
+        }
+        print(json.dumps(summary, ensure_ascii=False))
+        return
+    out.print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "Nothing to do")
+    for receipt in failures:
+        out.print(f"  {receipt.path}: {receipt.message}", highlight=False, markup=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    with Progress(
+        TextColumn("{task.description:<60}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=not sys.stderr.isatty() and not err.is_terminal,
+    ) as bar:
+        yield bar

@@ -1,0 +1,101 @@
+"""The worker: a process of its own that reads uploads, so that searching never waits for them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import PurePath
+from types import FrameType
+
+from kb.embedding.embedder import Embedder
+from kb.embedding.loading import load_embedder
+from kb.errors import KbError
+from kb.index.builder import write_build
+from kb.index.builds import Builds, read_manifest
+from kb.ingest.collections import Collection, Entry
+from kb.ingest.pipeline import Pipeline, Progress
+from kb.model.jobs import Job
+from kb.settings import Settings
+from kb.store import Store
+from kb.store.database import revision
+
+log = logging.getLogger(__name__)
+
+UPLOADS = "uploads"
+"""Name of the collection that uploads belong to."""
+
+_POLL_S = 0.5
+_COMPACT_AFTER_IDLE_S = 3.0
+"""A new build is written once nothing has been waiting for this long."""
+
+
+class Stopped(Exception):  # noqa: N818  it is no error
+    """The worker was asked to stop."""
+
+
+def work(settings: Settings, *, once: bool = False) -> None:
+    """Read what waits, oldest first, until told to stop (SIGTERM, SIGINT, or the parent is gone), or `once`."""
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    signal.signal(signal.SIGTERM, _stop)
+    store, builds, parent = Store(settings), Builds(settings.index_path), os.getppid()
+    store.files.clear_unfinished(older_than_s=3600)
+    embedder: Embedder | None = None
+    idle_since = time.monotonic()
+    try:
+        while os.getppid() == parent:
+            job = store.jobs.claim(owner)
+            if job is not None:
+                embedder = embedder or load_embedder(settings)
+                _do(settings, store, embedder, job)
+                idle_since = time.monotonic()
+                continue
+            if embedder and (once or time.monotonic() - idle_since > _COMPACT_AFTER_IDLE_S):
+                _compact(store, builds, embedder)
+            if once:
+                break
+            time.sleep(_POLL_S)
+    except (Stopped, KeyboardInterrupt):
+        store.jobs.give_back(owner)
+    finally:
+        store.close()
+
+
+def _do(settings: Settings, store: Store, embedder: Embedder, job: Job) -> None:
+    """Bring one upload into the library and note what became of it."""
+
+    def note(step: Progress) -> None:
+        store.jobs.progress(job.id, step.stage, step.done, step.total)
+
+    entry = Entry(store.files.path(job.sha256), f"{job.sha256[:12]}/{PurePath(job.filename).name}", _told(job))
+    try:
+        with Pipeline(settings, store, embedder) as pipeline:
+            receipt = pipeline.ingest(Collection(UPLOADS, (entry,), complete=False), on_progress=note)[0]
+    except KbError as error:
+        store.jobs.fail(job.id, error.code, error.facts)
+        return
+    if receipt.outcome == "failed":
+        store.jobs.fail(job.id, receipt.problem, receipt.facts)
+    else:
+        store.jobs.finish(job.id, receipt.version_id)
+    log.info("Upload %s: %s", job.id, receipt.outcome)
+
+
+def _told(job: Job) -> Mapping[str, str]:
+    """What the uploader said; the file's own name stands in for a title that neither they nor the file give."""
+    return {key: value for key, value in job.metadata.items() if value}
+
+
+def _compact(store: Store, builds: Builds, embedder: Embedder) -> None:
+    folder = builds.current()
+    with store.database.read() as connection:
+        current = revision(connection)
+    if folder is None or read_manifest(folder).revision < current:
+        write_build(store, builds, embedder.model_id, embedder=embedder)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Stopped
