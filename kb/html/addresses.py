@@ -81,12 +81,7 @@ def in_language(place: str, language: Language) -> str:
 
 def is_local(place: str) -> bool:
     """Whether `place` is an address of this site: a path, and not one that browsers read as another host."""
-    return (
-        place.startswith("/")
-        and not place.startswith(("//", "/\\"))
-        and "\n" not in place
-        and "\r" not in place
-    )
+    return place.startswith("/") and not place.startswith(("//", "/\\")) and "\n" not in place and "\r" not in place
 
 
 def switch_language(to: Language, place: str) -> str:

@@ -76,9 +76,7 @@ def document_actions(t: Texts, version: Version) -> Markup:
     official = None
     if source.startswith(("https://", "http://")):
         new_tab = el("span", " " + t("action.new_tab", title=version.title), class_="kb-hidden")
-        official = el(
-            "a", t("document.source"), new_tab, href=source, target="_blank", rel="noopener noreferrer"
-        )
+        official = el("a", t("document.source"), new_tab, href=source, target="_blank", rel="noopener noreferrer")
     file = el(
         "a",
         t("document.file", kind=addresses.file_ending(version).upper(), size=size_text(version.size_bytes)),
@@ -143,9 +141,7 @@ def _editions(t: Texts, others: Sequence[Version]) -> Markup:
             data_nav=True,
             lang=each.metadata.language,
         )
-        facts = spaced(
-            [t(f"language.{each.metadata.language}"), each.metadata.published, t(f"edition.{each.status}")]
-        )
+        facts = spaced([t(f"language.{each.metadata.language}"), each.metadata.published, t(f"edition.{each.status}")])
         items.append(el("li", link, " ", el("span", facts, class_="kb-hint")))
     return el("ul", items, class_="kb-plain")
 
@@ -180,19 +176,19 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
     title = t("document.page", page=str(shown.page.number), last=str(len(shown.page_numbers)))
     here = [
         actions.open_file(t, shown.version, page=shown.page.number),
-        actions.copy_link(t, addresses.passage(shown.passage.id), of=t("document.passage"))
-        if shown.passage
-        else None,
+        actions.copy_link(t, addresses.passage(shown.passage.id), of=t("document.passage")) if shown.passage else None,
     ]
     return el(
         "section",
         el("h2", title if paged else t("document.text"), id="page", tabindex="-1"),
-        _turn(t, shown) if paged else None,
-        el("ul", [el("li", each) for each in here if each], class_="kb-actions"),
+        el(
+            "div",
+            _turn(t, shown) if paged else None,
+            el("ul", [el("li", each) for each in here if each], class_="kb-actions") if any(here) else None,
+            class_="kb-bar",
+        ),
         el("p", t("document.marked"), class_="kb-hint") if shown.passage else None,
-        page_text(shown.page, shown.passage)
-        if shown.page.text.strip()
-        else el("p", t("document.empty_page")),
+        page_text(shown.page, shown.passage) if shown.page.text.strip() else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,
     )
 

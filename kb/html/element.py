@@ -40,7 +40,7 @@ def joined(child: Child) -> Markup:
     return Markup("").join(joined(each) for each in child)
 
 
-def spaced(items: Iterable[Child], separator: str = " · ") -> Markup:
-    """Items that are there, with a separator between them."""
+def spaced(items: Iterable[Child], separator: str = "\u00a0· ") -> Markup:
+    """Items that are there, with a separator between them that never begins a line."""
     shown = [piece for piece in (joined(item) for item in items) if piece]
     return escape(separator).join(shown)

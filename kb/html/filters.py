@@ -47,9 +47,7 @@ def filter_form(
 ) -> Markup:
     """The form. `kept` are the other parameters of the address, which stay as they are."""
     hidden = [
-        el("input", type="hidden", name=name, value=value)
-        for name, value in (*kept, ("lang", t.language))
-        if value
+        el("input", type="hidden", name=name, value=value) for name, value in (*kept, ("lang", t.language)) if value
     ]
     groups = [
         _choices(t, "country", _named(t, "country.name", COUNTRIES, counts.countries), chosen.countries),
@@ -59,22 +57,12 @@ def filter_form(
         _publishers(t, counts.publishers, chosen.publishers),
         _older(t, chosen),
     ]
-    clear = (
-        el("a", t("filters.clear"), href=_cleared(t, action, kept), data_nav=True)
-        if chosen.is_narrowed
-        else None
-    )
-    buttons = el(
-        "div", el("button", t("filters.apply"), type="submit", class_="kb-button kb-button-plain"), clear
-    )
-    form = el(
-        "form", hidden, groups, buttons, action=action, method="get", data_nav=True, class_="kb-filter-form"
-    )
+    clear = el("a", t("filters.clear"), href=_cleared(t, action, kept), data_nav=True) if chosen.is_narrowed else None
+    buttons = el("div", el("button", t("filters.apply"), type="submit", class_="kb-button kb-button-plain"), clear)
+    form = el("form", hidden, groups, buttons, action=action, method="get", data_nav=True, class_="kb-filter-form")
     active = active_count(chosen)
     summary = t("filters.title") + (f" ({active})" if active else "")
-    return el(
-        "details", el("summary", summary), form, open=True, data_wide=True, id="filters", class_="kb-filters"
-    )
+    return el("details", el("summary", summary), form, open=True, data_wide=True, id="filters", class_="kb-filters")
 
 
 def active_count(chosen: Filters) -> int:
@@ -84,15 +72,11 @@ def active_count(chosen: Filters) -> int:
     return sum(map(len, several)) + sum(single)
 
 
-def _named(
-    t: Texts, key: str, values: Sequence[str], counts: Mapping[str, int]
-) -> list[tuple[str, str, int]]:
+def _named(t: Texts, key: str, values: Sequence[str], counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(value, t(f"{key}.{value}"), counts[value]) for value in values if counts.get(value)]
 
 
-def _choices(
-    t: Texts, name: str, options: Sequence[tuple[str, str, int]], chosen: Sequence[str]
-) -> Markup | None:
+def _choices(t: Texts, name: str, options: Sequence[tuple[str, str, int]], chosen: Sequence[str]) -> Markup | None:
     if len(options) < 2 and not chosen:
         return None
     boxes = [_box(name, value, words, n, checked=value in chosen) for value, words, n in options]
@@ -106,44 +90,29 @@ def _publishers(t: Texts, counts: Mapping[str, int], chosen: Sequence[str]) -> M
     boxes = [_box("publisher", each, each, counts[each], checked=each in chosen) for each in ordered]
     rest = boxes[_FEW:]
     more = (
-        el("details", el("summary", t("filters.publisher.more", n=len(rest))), rest, id="publishers")
-        if rest
-        else None
+        el("details", el("summary", t("filters.publisher.more", n=len(rest))), rest, id="publishers") if rest else None
     )
     return el("fieldset", el("legend", t("filters.publisher.title")), boxes[:_FEW], more)
 
 
 def _box(name: str, value: str, words: str, n: int, *, checked: bool) -> Markup:
     box = el("input", type="checkbox", name=name, value=value, checked=checked)
-    return el(
-        "label", box, el("span", words, " ", el("span", f"({n:,})", class_="kb-count")), class_="kb-box"
-    )
+    return el("label", box, el("span", words, " ", el("span", f"({n:,})", class_="kb-count")), class_="kb-box")
 
 
 def _years(t: Texts, counts: Counts, chosen: Filters) -> Markup | None:
     if not counts.years:
         return None
-    first, last = min(counts.years), max(counts.years)
     fields = [
         el(
             "label",
             el("span", t(f"filters.year.{name}")),
-            el(
-                "input",
-                type="text",
-                inputmode="numeric",
-                maxlength="4",
-                name=name,
-                value=value,
-                placeholder=str(hint),
-            ),
+            el("input", type="text", inputmode="numeric", maxlength="4", name=name, value=str(year or "")),
         )
-        for name, value, hint in (
-            ("from", str(chosen.year_from or ""), first),
-            ("to", str(chosen.year_to or ""), last),
-        )
+        for name, year in (("from", chosen.year_from), ("to", chosen.year_to))
     ]
-    return el("fieldset", el("legend", t("filters.year.title")), el("div", fields, class_="kb-years"))
+    legend = t("filters.year.title", first=str(min(counts.years)), last=str(max(counts.years)))
+    return el("fieldset", el("legend", legend), el("div", fields, class_="kb-years"))
 
 
 def _older(t: Texts, chosen: Filters) -> Markup:

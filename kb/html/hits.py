@@ -25,9 +25,7 @@ def by_document(hits: Iterable[Hit]) -> list[list[Hit]]:
     return list(groups.values())
 
 
-def hit_list(
-    t: Texts, hits: Iterable[Hit], *, name: str, heading: str = "h3", with_country: bool = False
-) -> Markup:
+def hit_list(t: Texts, hits: Iterable[Hit], *, name: str, heading: str = "h3", with_country: bool = False) -> Markup:
     """Hits as an ordered list of documents, titles as `heading`. `name` tells the lists of one page apart."""
     groups = by_document(hits)
     items = [_document(t, group, heading=heading, with_country=with_country, name=name) for group in groups]
@@ -72,9 +70,7 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
     return el(
         "div",
         el("p", spaced(where), class_="kb-where") if spaced(where) else None,
-        el(
-            "blockquote", el("p", snippet(passage.text, hit.matches, passage.language)), lang=passage.language
-        ),
+        el("blockquote", el("p", snippet(passage.text, hit.matches, passage.language)), lang=passage.language),
         el(
             "ul",
             [

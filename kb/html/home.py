@@ -26,12 +26,13 @@ NEWEST = 5
 
 
 def search_box(t: Texts, address: SearchAddress) -> Markup:
-    """The one field everything begins with; filters and view of the address stay as they are."""
+    """The one field everything begins with; filters and view of the address stay as they are.
+
+    Above results it is all that is seen: title and hint are for the first page, and for screen readers.
+    """
     kept = replace(address, text="", like="", limit=STEP).parameters()
     hidden = [
-        el("input", type="hidden", name=name, value=value)
-        for name, value in (*kept, ("lang", t.language))
-        if value
+        el("input", type="hidden", name=name, value=value) for name, value in (*kept, ("lang", t.language)) if value
     ]
     return el(
         "div",
@@ -62,7 +63,7 @@ def search_box(t: Texts, address: SearchAddress) -> Markup:
             role="search",
             data_nav=True,
         ),
-        class_="kb-search",
+        class_="kb-search kb-search-small" if address.text or address.like else "kb-search",
     )
 
 
@@ -99,9 +100,7 @@ def _examples(t: Texts) -> Markup:
         )
         for language in LANGUAGES
     ]
-    return el(
-        "section", el("h2", t("home.examples")), el("div", lists, class_="kb-two"), class_="kb-examples"
-    )
+    return el("section", el("h2", t("home.examples")), el("div", lists, class_="kb-two"), class_="kb-examples")
 
 
 def _holdings(t: Texts, counts: Counts) -> Markup:
@@ -137,9 +136,7 @@ def _holdings(t: Texts, counts: Counts) -> Markup:
 
 def _count(t: Texts, words: str, n: int, filters: Filters) -> Markup:
     href = addresses.screen(addresses.LIBRARY, t.language, filter_parameters(filters))
-    return el(
-        "tr", el("th", el("a", words, href=href, data_nav=True), scope="row"), el("td", t("home.count", n=n))
-    )
+    return el("tr", el("th", el("a", words, href=href, data_nav=True), scope="row"), el("td", t("home.count", n=n)))
 
 
 def _newest(t: Texts, newest: Sequence[Version]) -> Markup:
@@ -167,9 +164,7 @@ def _themes(t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]]) -> M
     return el("section", el("h2", t("home.playbook")), theme_list(t, shown))
 
 
-def theme_list(
-    t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]], *, heading: str = "h3"
-) -> Markup:
+def theme_list(t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]], *, heading: str = "h3") -> Markup:
     """Playbook pages under their themes, each with one line; themes as `heading`."""
     return el(
         "div",

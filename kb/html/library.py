@@ -13,7 +13,7 @@ from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
 from kb.html.search_address import filter_parameters, filters_of
-from kb.i18n import Texts, date_text
+from kb.i18n import Texts
 from kb.model.hits import Filters
 from kb.model.works import Version
 
@@ -26,6 +26,7 @@ _KEYS: Mapping[Sort, Callable[[Version], tuple[str, ...]]] = {
     "year": lambda version: (version.metadata.published,),
     "added": lambda version: (version.added_at,),
 }
+_COLUMNS = ("title", "country", "publisher", "year", "language", "pages")
 _NEWEST_FIRST: tuple[Sort, ...] = ("year", "added")
 
 
@@ -39,9 +40,7 @@ class LibraryAddress:
 
     def href(self, t: Texts) -> str:
         """Address of this view."""
-        return addresses.screen(
-            addresses.LIBRARY, t.language, [*filter_parameters(self.filters), *self.kept()]
-        )
+        return addresses.screen(addresses.LIBRARY, t.language, [*filter_parameters(self.filters), *self.kept()])
 
     def kept(self) -> list[tuple[str, str]]:
         """What a change of the filters leaves as it is."""
@@ -79,6 +78,7 @@ def library(t: Texts, address: LibraryAddress, versions: Sequence[Version], coun
             el(
                 "section",
                 el("h2", t("library.count", n=len(ordered)), id="results", tabindex="-1"),
+                _sorting(t, address),
                 _table(t, address, rows) if rows else el("p", t("library.none"), class_="kb-notice"),
                 _pages(t, address, page, last),
                 aria_labelledby="results",
@@ -88,49 +88,55 @@ def library(t: Texts, address: LibraryAddress, versions: Sequence[Version], coun
     )
 
 
+def _sorting(t: Texts, address: LibraryAddress) -> Markup:
+    links = [
+        el(
+            "a",
+            t(f"library.sort.{sort}"),
+            href=replace(address, sort=sort, page=1).href(t),
+            data_nav=True,
+            id=f"sort-{sort}",
+            aria_current="true" if sort == address.sort else None,
+            class_="kb-view",
+        )
+        for sort in _KEYS
+    ]
+    label = t("library.sort.label")
+    return el("nav", el("span", label), el("ul", [el("li", a) for a in links]), aria_label=label, class_="kb-views")
+
+
 def _table(t: Texts, address: LibraryAddress, rows: Sequence[Version]) -> Markup:
-    heads: list[tuple[str, Sort | None]] = [("title", "title"), ("country", None), ("publisher", "publisher")]
-    heads += [("year", "year"), ("language", None), ("pages", None), ("added", "added")]
     return el(
         "table",
         el("caption", t("library.caption"), class_="kb-hidden"),
-        el("thead", el("tr", [_head(t, address, name, sort) for name, sort in heads])),
+        el("thead", el("tr", [_head(t, address, name) for name in _COLUMNS])),
         el("tbody", [_row(t, version) for version in rows]),
         class_="kb-library",
     )
 
 
-def _head(t: Texts, address: LibraryAddress, name: str, sort: Sort | None) -> Markup:
-    words = t(f"library.head.{name}")
-    if sort is None:
-        return el("th", words, scope="col")
+def _head(t: Texts, address: LibraryAddress, name: str) -> Markup:
     order = None
-    if sort == address.sort:
-        order = "descending" if sort in _NEWEST_FIRST else "ascending"
-    link = el("a", words, href=replace(address, sort=sort, page=1).href(t), data_nav=True, id=f"sort-{sort}")
-    return el("th", link, scope="col", aria_sort=order)
+    if name == address.sort:
+        order = "descending" if address.sort in _NEWEST_FIRST else "ascending"
+    return el("th", t(f"library.head.{name}"), scope="col", aria_sort=order, class_=f"kb-cell-{name}")
 
 
 def _row(t: Texts, version: Version) -> Markup:
     metadata = version.metadata
-    pages = f"{version.page_count:,}" if version.page_count else ""
-    cells: list[tuple[str, Markup | str | None]] = [
-        ("country", labels.country_tag(t, metadata.country) or t("country.name.other")),
-        ("publisher", metadata.publisher),
-        ("year", str(metadata.year or "")),
-        ("language", t(f"language.{metadata.language}")),
-        ("pages", pages),
-        ("added", date_text(t.language, version.added_at)),
-    ]
+    cells: dict[str, Markup | str | None] = {
+        "country": labels.country_tag(t, metadata.country) or t("country.name.other"),
+        "publisher": metadata.publisher,
+        "year": str(metadata.year or ""),
+        "language": t(f"language.{metadata.language}"),
+        "pages": f"{version.page_count:,}" if version.page_count else "",
+    }
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)
     return el(
         "tr",
         el("th", title, " " if status else None, status, scope="row"),
-        [
-            el("td", value, data_head=t(f"library.head.{name}"), class_=f"kb-cell-{name}")
-            for name, value in cells
-        ],
+        [el("td", cells[name], data_head=t(f"library.head.{name}"), class_=f"kb-cell-{name}") for name in _COLUMNS[1:]],
     )
 
 
@@ -139,8 +145,6 @@ def _pages(t: Texts, address: LibraryAddress, page: int, last: int) -> Markup | 
         return None
     steps = [("library.previous", page - 1)] if page > 1 else []
     steps += [("library.next", page + 1)] if page < last else []
-    links = [
-        el("li", el("a", t(key), href=replace(address, page=to).href(t), data_nav=True)) for key, to in steps
-    ]
+    links = [el("li", el("a", t(key), href=replace(address, page=to).href(t), data_nav=True)) for key, to in steps]
     position = el("li", t("library.page", page=str(page), last=str(last)))
     return el("nav", el("ul", [position, *links]), aria_label=t("library.pages"), class_="kb-pages")

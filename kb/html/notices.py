@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kb.errors import KbError
 from kb.html import addresses
 from kb.html.element import el
-from kb.i18n import Fact, Texts
+from kb.i18n import Fact, Texts, has_text
 
 
 def getting_ready(t: Texts) -> Markup:
@@ -32,20 +32,25 @@ def empty_library(t: Texts) -> Markup:
 
 def problem(t: Texts, error: KbError) -> Markup:
     """What went wrong and what to do, in the words of the catalogue."""
-    return el(
-        "div", problem_lines(t, error.code, error.facts), class_="kb-notice kb-notice-problem", role="alert"
-    )
+    return el("div", problem_lines(t, error.code, error.facts), class_="kb-notice kb-notice-problem", role="alert")
 
 
 def problem_lines(t: Texts, code: str, facts: Mapping[str, Fact]) -> list[Markup]:
-    """Sentence and remedy of a problem; a general sentence where the facts do not fill the particular one."""
-    lines = []
-    for key in (f"error.{code}", f"error.{code}.remedy"):
-        try:
-            lines.append(el("p", t(key, **facts)))
-        except KeyError:
-            continue
-    return lines or [el("p", t("notice.unexpected.title")), el("p", t("notice.unexpected.text"))]
+    """Sentence and remedy of a problem: of its fact `reason` where there is a more exact one, else of its code."""
+    for key in (f"error.{facts.get('reason', '')}", f"error.{code}"):
+        if has_text(key):
+            remedy = f"{key}.remedy"
+            return [el("p", t(each, **facts)) for each in (key, remedy) if has_text(each)]
+    return _fault_lines(t)
+
+
+def fault(t: Texts) -> Markup:
+    """Something failed because of a fault of ours."""
+    return el("div", _fault_lines(t), class_="kb-notice kb-notice-problem", role="alert")
+
+
+def _fault_lines(t: Texts) -> list[Markup]:
+    return [el("p", t("error.unexpected")), el("p", t("error.unexpected.remedy"))]
 
 
 def gone(t: Texts) -> Markup:
@@ -55,8 +60,5 @@ def gone(t: Texts) -> Markup:
         (addresses.LIBRARY, "notice.gone.library"),
         (addresses.PLAYBOOK, "notice.gone.playbook"),
     ]
-    links = [
-        el("li", el("a", t(key), href=addresses.screen(path, t.language), data_nav=True))
-        for path, key in ways
-    ]
+    links = [el("li", el("a", t(key), href=addresses.screen(path, t.language), data_nav=True)) for path, key in ways]
     return el("div", el("h1", t("notice.gone.title")), el("p", t("notice.gone.text")), el("ul", links))

@@ -40,9 +40,7 @@ def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Versi
     )
 
 
-def work(
-    t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[tuple[int, str, int]]
-) -> Markup:
+def work(t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[tuple[int, str, int]]) -> Markup:
     """The page behind `/d/<work id>`: what is known of a document and what stands in it."""
     contents = None
     if outline:

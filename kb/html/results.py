@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from kb.html.element import el
+from kb.html.element import el, joined
 from kb.html.hits import hit_list, version_href
 from kb.html.search_address import MOST_HITS, SearchAddress, View
 from kb.html.snippet import snippet
@@ -18,6 +18,8 @@ from kb.model.works import Country, Version
 
 _SIDES: tuple[Country, ...] = ("uk", "jp")
 _SHARED: tuple[Country, ...] = ("both", "other")
+_NEAREST = 3
+"""Passages shown where none counts as found."""
 _NOTHING = Ranking((), 0, 0)
 
 
@@ -26,6 +28,8 @@ def summary(t: Texts, result: SearchResult) -> str:
     found = result.merged
     if not found.hits:
         return t("results.none.title")
+    if not found.passage_count:
+        return t("results.weak")
     documents = t("results.documents", n=found.document_count)
     return t("results.found", passages=t("results.passages", n=found.passage_count), documents=documents)
 
@@ -45,8 +49,7 @@ def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
         parts.append(el("div", columns(t, result.by_country, address), class_=narrow))
     if address.view in ("auto", "list"):
         narrow = "kb-narrow" if address.view == "auto" else ""
-        merged = hit_list(t, result.merged.hits, with_country=True, name="list")
-        parts.append(el("div", merged, class_=narrow))
+        parts.append(el("div", _ranked(t, result.merged, name="list", heading="h3", with_country=True), class_=narrow))
     return el("section", parts, _more(t, address, result), aria_labelledby="results", class_="kb-results")
 
 
@@ -86,9 +89,7 @@ def related(t: Texts, source: Passage, version: Version, hits: Sequence[Hit]) ->
             el("footer", el("a", version.title, href=href, data_nav=True, lang=version.metadata.language)),
             class_="kb-quotation",
         ),
-        columns(t, found, SearchAddress())
-        if hits
-        else el("p", t("results.related_none"), class_="kb-notice"),
+        columns(t, found, SearchAddress()) if hits else el("p", t("results.related_none"), class_="kb-notice"),
         aria_labelledby="results",
     )
 
@@ -116,15 +117,25 @@ def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress
     title = el(
         "h3",
         el("span", t(f"country.name.{country}"), class_="kb-column-name"),
-        el("span", f" · {count}", class_="kb-column-count") if ranking.hits else None,
+        el("span", f" · {count}", class_="kb-column-count") if ranking.passage_count else None,
         id=heading,
     )
-    body = (
-        hit_list(t, ranking.hits, name=country, heading="h4")
-        if ranking.hits
-        else _empty_column(t, country, address)
-    )
+    body = hit_list(t, ranking.hits, name=country, heading="h4") if ranking.hits else _empty_column(t, country, address)
     return el("section", title, body, aria_labelledby=heading, class_=f"kb-column kb-column-{country}")
+
+
+def _ranked(t: Texts, ranking: Ranking, *, name: str, heading: str, with_country: bool = False) -> Markup:
+    """Hits in order, with a line between those that count as found and the others that are merely nearest."""
+    found, less = ranking.hits[: ranking.passage_count], ranking.hits[ranking.passage_count :]
+    if not found:
+        found, less = less[:_NEAREST], ()
+    return joined(
+        [
+            hit_list(t, found, name=name, heading=heading, with_country=with_country),
+            el("p", t("results.less"), class_="kb-less") if less else None,
+            hit_list(t, less, name=f"{name}-less", heading=heading, with_country=with_country) if less else None,
+        ]
+    )
 
 
 def _empty_column(t: Texts, country: Country, address: SearchAddress) -> Markup:
@@ -168,7 +179,7 @@ def _view(t: Texts, address: SearchAddress, view: View, words: str) -> Markup:
 
 def _more(t: Texts, address: SearchAddress, result: SearchResult) -> Markup | None:
     shown = [result.merged, *result.by_country.values()]
-    if address.limit >= MOST_HITS or all(ranking.passage_count <= len(ranking.hits) for ranking in shown):
+    if address.limit >= MOST_HITS or all(len(ranking.hits) < address.limit for ranking in shown):
         return None
     link = el(
         "a",

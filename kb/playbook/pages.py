@@ -48,11 +48,7 @@ class Playbook:
 
     def languages(self, slug: str) -> Sequence[Language]:
         """Languages the page is written in."""
-        return [
-            each
-            for each in LANGUAGES
-            if _SLUG.fullmatch(slug) and (self.folder / each / f"{slug}.md").is_file()
-        ]
+        return [each for each in LANGUAGES if _SLUG.fullmatch(slug) and (self.folder / each / f"{slug}.md").is_file()]
 
     def pages(self, language: Language) -> Sequence[PlaybookPage]:
         """Every page, in `language` where it is written in it, in order."""

@@ -57,10 +57,7 @@ def render(body: str) -> Rendered:
             continue
         pieces[-1][1].append(tokens[i])
         i += 1
-    html = [
-        (heading, Markup(parser.renderer.render(part, parser.options, environment)))
-        for heading, part in pieces
-    ]
+    html = [(heading, Markup(parser.renderer.render(part, parser.options, environment))) for heading, part in pieces]
     return Rendered(html[0][1], [(heading, part) for heading, part in html if heading is not None])
 
 
@@ -68,11 +65,7 @@ def _heading(opening: Token, inline: Token, taken: set[str]) -> Heading:
     text = "".join(child.content for child in inline.children or [])
     explicit = _EXPLICIT_ID.search(text)
     title = _EXPLICIT_ID.sub("", text).strip()
-    base = (
-        explicit[1]
-        if explicit
-        else _NOT_SLUG.sub("-", title.lower()).strip("-") or f"section-{len(taken) + 1}"
-    )
+    base = explicit[1] if explicit else _NOT_SLUG.sub("-", title.lower()).strip("-") or f"section-{len(taken) + 1}"
     unique = base
     number = 2
     while unique in taken:

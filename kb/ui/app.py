@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kb.html import addresses, frame
+from kb.errors import KbError
+from kb.html import addresses, frame, notices
 from kb.ui import session
 from kb.ui.components import markup
 from kb.ui.screens import add, document, library, playbook, search
@@ -32,4 +33,7 @@ markup.show_frame(
     language=t.language,
     description=t("frame.description"),
 )
-page.run()
+try:
+    page.run()
+except KbError as error:
+    markup.show(notices.problem(t, error), key="problem")

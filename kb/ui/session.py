@@ -43,9 +43,7 @@ class Place:
 
     def address(self, language: Language) -> str:
         """Address of this place."""
-        pairs = [
-            (name, value) for name, values in self.parameters.items() for value in values if name != "lang"
-        ]
+        pairs = [(name, value) for name, values in self.parameters.items() for value in values if name != "lang"]
         return addresses.screen(self.screen, language, pairs)
 
 

@@ -75,6 +75,4 @@ def absolute(request: Request, address: str) -> str:
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("kb.web", "templates")
-    return Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -44,9 +44,7 @@ def holdings(request: Request) -> Holdings:
 
 def texts(request: Request) -> Texts:
     """Texts in the language of the reader: as the address says, else the cookie, else what the browser prefers."""
-    return Texts(
-        choose(request.query_params.get("lang", ""), request.cookies.get(COOKIE, ""), _preferred(request))
-    )
+    return Texts(choose(request.query_params.get("lang", ""), request.cookies.get(COOKIE, ""), _preferred(request)))
 
 
 def place(request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from kb.app import Kakehashi
 
 _YEAR_S = 365 * 24 * 3600
-_STREAMLIT = ("/static/", "/_stcore/", "/media/", "/component/")
+_STREAMLIT = re.compile(r"/(?:static|media|component)/|.*/_stcore/")
+"""Streamlit's own addresses; its client also asks for `_stcore` below the path of a screen."""
 
 
 class Site:
@@ -86,13 +88,9 @@ class Site:
 
 def set_language(request: Request) -> Response:
     """Remember the language a reader asks for and go back to where they were."""
-    language = next(
-        (each for each in LANGUAGES if each == request.query_params.get("to")), texts(request).language
-    )
+    language = next((each for each in LANGUAGES if each == request.query_params.get("to")), texts(request).language)
     there = request.query_params.get("next", "/")
-    response = RedirectResponse(
-        addresses.in_language(there if addresses.is_local(there) else "/", language), 303
-    )
+    response = RedirectResponse(addresses.in_language(there if addresses.is_local(there) else "/", language), 303)
     response.set_cookie(COOKIE, language, max_age=_YEAR_S, samesite="lax", path="/")
     return response
 
@@ -107,6 +105,6 @@ class _Elsewhere(Route):
     """Every address nobody else answers, so that it is a real 404; Streamlit's own addresses pass by."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] == "http" and scope["path"].startswith(_STREAMLIT):
+        if scope["type"] == "http" and _STREAMLIT.match(scope["path"]):
             return Match.NONE, {}
         return super().matches(scope)

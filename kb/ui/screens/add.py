@@ -28,9 +28,7 @@ def show() -> None:
     t = session.texts()
     session.title(t, t("add.title"))
     settings = session.library().settings
-    markup.show(
-        views.intro(t, max_upload_mb=settings.max_upload_mb, max_pages=settings.max_pages), key="add.intro"
-    )
+    markup.show(views.intro(t, max_upload_mb=settings.max_upload_mb, max_pages=settings.max_pages), key="add.intro")
     _form(t)
     active = any(jobs.is_active(job) for job in session.library().store.jobs.list(limit=_SHOWN))
     st.fragment(_progress, run_every=_POLL_S if active else None)()
@@ -51,9 +49,7 @@ def _form(t: Texts) -> None:
         publisher = st.text_input(t("add.field.publisher"))
         country = st.radio(t("add.field.country"), ("", *COUNTRIES), format_func=_named(t, "country.name"))
         language = st.radio(t("add.field.language"), ("", *LANGUAGES), format_func=_named(t, "language"))
-        kind = st.selectbox(
-            t("add.field.type"), ("", *DOCUMENT_TYPES), format_func=_named(t, "type"), filter_mode=None
-        )
+        kind = st.selectbox(t("add.field.type"), ("", *DOCUMENT_TYPES), format_func=_named(t, "type"), filter_mode=None)
         published = st.text_input(t("add.field.published"))
         sent = st.form_submit_button(t("add.button"), type="primary")
     if not sent:

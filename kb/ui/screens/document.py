@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kb.errors import KbError, NotFoundError
 from kb.html import addresses, notices
 from kb.html import document as views
@@ -58,7 +60,7 @@ def _passage(identity: str, version: Version) -> Passage | None:
     return passage if passage.version_id == version.id else None
 
 
-def _page(pages: list[Page], asked: str) -> Page | None:
+def _page(pages: Sequence[Page], asked: str) -> Page | None:
     return next((page for page in pages if str(page.number) == asked), pages[0] if pages else None)
 
 
