@@ -175,7 +175,10 @@ class _Child:
             return _understood(answer)
 
     def _await_start(self) -> None:
-        line = self._lines.get(timeout=_START_S)
+        try:
+            line = self._lines.get(timeout=_START_S)
+        except queue.Empty:
+            raise RuntimeError("The process that reads files did not start.") from None
         if not line:
             raise RuntimeError(f"The process that reads files ended at its start with {self._process.wait()}.")
         self._is_ready = True
