@@ -13,6 +13,7 @@ from kb.html.hits import hit_list
 from kb.i18n import Texts, date_text, size_text
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage
+from kb.model.receipts import Notice
 from kb.model.works import Version
 
 Outline = Sequence[tuple[int, str, int]]
@@ -29,6 +30,7 @@ class OpenDocument:
     page_numbers: Sequence[int]
     passage: Passage | None = None
     related: Sequence[Hit] = ()
+    notices: Sequence[Notice] = ()
 
 
 def document(t: Texts, shown: OpenDocument) -> Markup:
@@ -39,6 +41,10 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
         edition_notice(t, version, shown.editions),
+        [
+            el("p", t(f"notice.{each.code}", **each.facts), class_="kb-notice kb-notice-edition")
+            for each in shown.notices
+        ],
         document_actions(t, version),
         el(
             "div",
@@ -214,6 +220,6 @@ def _related(t: Texts, shown: OpenDocument) -> Markup | None:
         return None
     return el(
         "section",
-        el("h2", t("document.related")),
+        el("h2", t("document.related" if shown.version.metadata.country in ("uk", "jp") else "document.related_any")),
         joined(hit_list(t, shown.related, name="related", with_country=True)),
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
 from kb.html.element import el, joined, spaced
-from kb.html.snippet import snippet
+from kb.html.snippet import heading_end, snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit
 from kb.model.works import Version
@@ -70,7 +70,11 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
     return el(
         "div",
         el("p", spaced(where), class_="kb-where") if spaced(where) else None,
-        el("blockquote", el("p", snippet(passage.text, hit.matches, passage.language)), lang=passage.language),
+        el(
+            "blockquote",
+            el("p", snippet(passage.text, hit.matches, passage.language, skip=heading_end(passage))),
+            lang=passage.language,
+        ),
         el(
             "ul",
             [

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from kb.html.element import el, joined
 from kb.html.hits import hit_list, version_href
-from kb.html.search_address import MOST_HITS, SearchAddress, View
+from kb.html.search_address import COUNTRIES, MOST_HITS, SearchAddress, View
 from kb.html.snippet import snippet
 from kb.i18n import Texts
 from kb.model.hits import Filters, Hit, Ranking, SearchResult
@@ -54,20 +54,20 @@ def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
 
 
 def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) -> Markup:
-    """The two countries side by side, and below them what belongs to both or to neither."""
-    wanted = address.filters.countries
-    sides = [
-        _column(t, country, found.get(country, _NOTHING), address)
-        for country in _SIDES
-        if not wanted or country in wanted
-    ]
-    shared = [
-        _column(t, country, found[country], address)
-        for country in _SHARED
-        if country in found and found[country].hits and (not wanted or country in wanted)
-    ]
-    alone = " kb-columns-one" if len(sides) == 1 else ""
-    return el("div", el("div", sides, class_=f"kb-columns{alone}") if sides else None, shared)
+    """The two countries side by side, and below them what belongs to both or to neither.
+
+    Where neither has anything of its own, one sentence says so and the shared sources have the page.
+    """
+    wanted = [country for country in COUNTRIES if country in (address.filters.countries or COUNTRIES)]
+    sides = [country for country in _SIDES if country in wanted]
+    shared = [country for country in _SHARED if country in wanted and found.get(country, _NOTHING).hits]
+    if sides and shared and not any(found.get(country, _NOTHING).hits for country in sides):
+        top = el("p", t("results.column.neither"), class_="kb-nothing")
+    else:
+        alone = " kb-columns-one" if len(sides) == 1 else ""
+        columns = [_column(t, country, found.get(country, _NOTHING), address) for country in sides]
+        top = el("div", columns, class_=f"kb-columns{alone}")
+    return el("div", top, [_column(t, country, found[country], address) for country in shared])
 
 
 def related(t: Texts, source: Passage, version: Version, hits: Sequence[Hit]) -> Markup:
@@ -120,8 +120,12 @@ def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress
         el("span", f" · {count}", class_="kb-column-count") if ranking.passage_count else None,
         id=heading,
     )
-    body = hit_list(t, ranking.hits, name=country, heading="h4") if ranking.hits else _empty_column(t, country, address)
-    return el("section", title, body, aria_labelledby=heading, class_=f"kb-column kb-column-{country}")
+    where = t(f"country.in.{country}")
+    weak = None
+    if ranking.hits and not ranking.passage_count:
+        weak = el("p", t("results.column.weak", country=where), class_="kb-nothing")
+    body = _ranked(t, ranking, name=country, heading="h4") if ranking.hits else _empty_column(t, where, address)
+    return el("section", title, weak, body, aria_labelledby=heading, class_=f"kb-column kb-column-{country}")
 
 
 def _ranked(t: Texts, ranking: Ranking, *, name: str, heading: str, with_country: bool = False) -> Markup:
@@ -138,18 +142,13 @@ def _ranked(t: Texts, ranking: Ranking, *, name: str, heading: str, with_country
     )
 
 
-def _empty_column(t: Texts, country: Country, address: SearchAddress) -> Markup:
+def _empty_column(t: Texts, where: str, address: SearchAddress) -> Markup:
     links = []
     if address.filters.is_narrowed:
         href = replace(address, filters=Filters()).href(t.language)
         links.append(el("li", el("a", t("results.none.filters"), href=href, data_nav=True)))
     links.append(el("li", t("results.column.words")))
-    return el(
-        "div",
-        el("p", t("results.column.none", country=t(f"country.in.{country}"))),
-        el("ul", links),
-        class_="kb-nothing",
-    )
+    return el("div", el("p", t("results.column.none", country=where)), el("ul", links), class_="kb-nothing")
 
 
 def _views(t: Texts, address: SearchAddress) -> Markup:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from kb.html.element import el, joined
+from kb.model.passages import Passage
 from kb.text.language import Language
 
 Range = tuple[int, int]
@@ -20,11 +21,23 @@ _LEAD = {"en": 90, "ja": 45}
 _SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.!?])\s+|\n+")
 
 
-def snippet(text: str, matches: Sequence[Range], language: Language) -> Markup:
+def heading_end(passage: Passage) -> int:
+    """Where the text of a passage goes on after its own heading, which lists show apart; 0 where it has none."""
+    if not passage.section:
+        return 0
+    first, _, rest = passage.text.partition("\n")
+    return len(passage.text) - len(rest.lstrip()) if rest and first.strip() == passage.section[-1].strip() else 0
+
+
+def snippet(text: str, matches: Sequence[Range], language: Language, *, skip: int = 0) -> Markup:
     """Part of `text` with the most matches in it, those marked; an ellipsis where something was left out.
 
-    `matches` are ascending and disjoint character ranges. It begins with a sentence or a word where one is near.
+    `matches` are ascending and disjoint character ranges. It begins with a sentence or a word where one is near, and
+    never in the first `skip` characters.
     """
+    if skip:
+        rest = [(max(a - skip, 0), b - skip) for a, b in matches if b > skip]
+        return snippet(text[skip:], rest, language)
     start, end = _window(text, matches, _LENGTH[language])
     start = _sentence_before(text, start, _first(matches, start, end), _LEAD[language])
     end = _word_end(text, min(len(text), max(end, start + _LENGTH[language])), language)

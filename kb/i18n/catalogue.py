@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from kb.text.language import LANGUAGES, Language
+from kb.i18n.choice import LANGUAGES, Language
 
 Fact = str | int | float
 

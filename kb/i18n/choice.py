@@ -1,8 +1,13 @@
-"""Which language a reader gets."""
+"""The languages of the screens, and which of them a reader gets."""
 
 from __future__ import annotations
 
-from kb.text.language import LANGUAGES, Language
+from typing import Literal, get_args
+
+Language = Literal["en", "ja"]
+"""Languages that texts are written in. That documents come in the same two is for `kb.text` to say."""
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 COOKIE = "kb_lang"
 """Remembers the language a reader chose."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.text.language import Language
+from kb.i18n.choice import Language
 
 _MONTHS = [
     "January",
@@ -40,9 +40,7 @@ def date_text(language: Language, iso: str, *, era: bool = False) -> str:
     if language == "ja":
         parts = f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
         return f"{parts}（{_era(year, month)}）" if era and _era(year, month) else parts
-    return " ".join(
-        part for part in (str(day) if day else "", _MONTHS[month - 1] if month else "", str(year)) if part
-    )
+    return " ".join(part for part in (str(day) if day else "", _MONTHS[month - 1] if month else "", str(year)) if part)
 
 
 def size_text(size_bytes: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import yaml
 
 from kb.errors import ManifestError, NotFoundError
 from kb.text.language import LANGUAGES, Language
+
+log = logging.getLogger(__name__)
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 _FRONT_MATTER = re.compile(r"---\n(?P<front>.*?)\n---\n(?P<body>.*)", re.DOTALL)
@@ -51,13 +54,18 @@ class Playbook:
         return [each for each in LANGUAGES if _SLUG.fullmatch(slug) and (self.folder / each / f"{slug}.md").is_file()]
 
     def pages(self, language: Language) -> Sequence[PlaybookPage]:
-        """Every page, in `language` where it is written in it, in order."""
+        """Every page that can be read, in `language` where it is written in it, in order."""
         slugs = {
             file.relative_to(self.folder / each).with_suffix("").as_posix()
             for each in LANGUAGES
             for file in (self.folder / each).rglob("*.md")
         }
-        found = [self.page(slug, language) for slug in slugs if _SLUG.fullmatch(slug)]
+        found: list[PlaybookPage] = []
+        for slug in filter(_SLUG.fullmatch, slugs):
+            try:
+                found.append(self.page(slug, language))
+            except ManifestError as error:
+                log.warning("%s", error)
         return sorted(found, key=lambda page: (page.order, page.title))
 
     def themes(self, language: Language) -> Sequence[tuple[str, Sequence[PlaybookPage]]]:

@@ -31,6 +31,7 @@ def show() -> None:
         return
     store = session.library().store
     pages = store.pages.list(version.id)
+    receipt = store.receipts.of_version(version.id)
     asked = passage.page if passage else None
     shown = views.OpenDocument(
         version=version,
@@ -40,6 +41,7 @@ def show() -> None:
         page_numbers=[page.number for page in pages],
         passage=passage,
         related=_related(passage, version) if passage else (),
+        notices=receipt.notices if receipt else (),
     )
     session.title(t, version.title)
     markup.show(views.document(t, shown), key="document")
@@ -65,7 +67,7 @@ def _page(pages: Sequence[Page], asked: str) -> Page | None:
 
 
 def _related(passage: Passage, version: Version) -> list[Hit]:
-    """Passages of other countries that say something similar; none while the search is getting ready."""
+    """Passages of the other country, or of any where this is of neither; none while the search is getting ready."""
     library = session.library()
     if library.readiness.state != "ready":
         return []
@@ -74,4 +76,4 @@ def _related(passage: Passage, version: Version) -> list[Hit]:
     except KbError:
         return []
     own = version.metadata.country
-    return [hit for hit in hits if hit.version.metadata.country != own][:_RELATED]
+    return [hit for hit in hits if own not in ("uk", "jp") or hit.version.metadata.country != own][:_RELATED]
