@@ -14,7 +14,8 @@ from kb.ingest.parse.lines import glue
 from kb.ingest.parse.parsed import ParsedPage
 from kb.ingest.parse.running import without_margins
 from kb.model.receipts import Notice
-from kb.text.language import language_of
+from kb.text.language import Language, language_of
+from kb.text.normalise import squash
 
 _MOST_GARBLED = 0.5
 """Share of a document's characters above which nothing of it is trusted."""
@@ -58,18 +59,21 @@ def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
     language = language_of("".join(line.text for page in kept[:50] for line in page))
     placed: list[list[PlacedBlock]] = []
     texts: list[str] = []
+    languages: list[Language] = []
+    entries = headings.useful(outline)
+    titles = frozenset(squash(entry.title) for entry in entries)
     for lines in kept:
         here = language_of(" ".join(line.text for line in lines), language)
         text = ""
         blocks: list[PlacedBlock] = []
-        for block in paragraphs(title_first(lines), here, words):
+        for block in paragraphs(title_first(lines), here, words, titles):
             text += ("\n\n" if block.apart else "\n") if text else ""
             blocks.append(PlacedBlock(block, len(text)))
             text += block.text
         texts.append(text)
+        languages.append(here)
         placed.append(blocks)
     title = _title(placed)
-    entries = headings.useful(outline)
     found = (
         [headings.from_outline(entries, index, text) for index, text in enumerate(texts)]
         if entries
@@ -77,8 +81,8 @@ def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
     )
     return Clean(
         pages=tuple(
-            ParsedPage(page.number, text, language_of(text, language), page.label, page_headings)
-            for page, text, page_headings in zip(pages, texts, found, strict=True)
+            ParsedPage(page.number, text, here, page.label, page_headings)
+            for page, text, here, page_headings in zip(pages, texts, languages, found, strict=True)
         ),
         title=title,
         pages_without_text=without_text,

@@ -14,30 +14,32 @@ _LEAST_IN_WORDS = 150
 _ODD_SHARE = 0.08
 _UNLIKELY_WORD_SHARE = 0.75
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
-_VOWELS = frozenset("aeiouyAEIOUY")
+_LEAST_KANJI = 100
+_COMMON_SHARE = 0.08
+_WITHOUT_VOWELS = str.maketrans("", "", "aeiouyAEIOUY")
+_LAYOUT_CHARACTERS = frozenset("\n\r\t\x0c\x02\ufffe\xad\u200b\u200c\u200d\u200e\u200f\ufeff")
+"""Controls that PDFium and typesetting put between words."""
 
 
 def is_garbled(raw: str) -> bool:
     """Whether text as it came from a file, before it is normalised, reads like noise and not like any language."""
-    letters = sum(character.isalpha() for character in raw)
-    if letters + _odd(raw) < _LEAST_LETTERS:
+    counts = Counter(raw)
+    letters = sum(count for character, count in counts.items() if character.isalpha())
+    odd = sum(count for character, count in counts.items() if _is_odd(character))
+    if letters + odd < _LEAST_LETTERS:
         return False
-    if _odd(raw) > _ODD_SHARE * max(len(raw) - raw.count(" "), 1):
+    if odd > _ODD_SHARE * (len(raw) - counts[" "]):
         return True
-    japanese = len(KANA.findall(raw)) + len(HAN.findall(raw))
-    latin = sum(map(len, _LATIN_WORD.findall(raw)))
+    japanese = sum(count for character, count in counts.items() if KANA.match(character) or HAN.match(character))
+    latin = sum(count for character, count in counts.items() if character.isascii() and character.isalpha())
     if japanese >= 0.2 * letters:
-        return _is_unlikely_japanese(raw, japanese)
+        return _is_unlikely_japanese(counts, japanese)
     return latin >= 0.5 * letters and _is_unlikely_latin(raw)
 
 
-def _odd(raw: str) -> int:
-    """Characters that no text has: controls, private use, unassigned, the replacement character."""
-    return sum(_is_odd(character) * count for character, count in Counter(raw).items())
-
-
 def _is_odd(character: str) -> bool:
-    if character in "\n\r\t\x0c\ufffe\x02\xad\u200b\u200c\u200d\u200e\u200f\ufeff":
+    """Whether no text has the character: a control, of private use, unassigned, or the replacement character."""
+    if character in _LAYOUT_CHARACTERS:
         return False
     return character == "\ufffd" or unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
 
@@ -45,26 +47,24 @@ def _is_odd(character: str) -> bool:
 def _is_unlikely_latin(raw: str) -> bool:
     """Letters without vowels, in words nobody writes. Every language in Latin letters has 25 to 50 % vowels."""
     words = [word for word in _LATIN_WORD.findall(raw) if len(word) > 2]
-    letters = "".join(words)
-    if len(letters) < _LEAST_IN_WORDS:
+    letters = sum(map(len, words))
+    if letters < _LEAST_IN_WORDS:
         return False
-    vowels = sum(letter in _VOWELS for letter in letters) / len(letters)
-    strange = sum(_is_strange(word) for word in words) / len(words)
-    return not 0.22 <= vowels <= 0.7 or strange > _UNLIKELY_WORD_SHARE
+    vowels = [len(word) - len(word.translate(_WITHOUT_VOWELS)) for word in words]
+    strange = sum(
+        len(word) > 25 or not count or (len(word) > 5 and count < 0.15 * len(word))
+        for word, count in zip(words, vowels, strict=True)
+    )
+    return not 0.22 * letters <= sum(vowels) <= 0.7 * letters or strange > _UNLIKELY_WORD_SHARE * len(words)
 
 
-def _is_strange(word: str) -> bool:
-    vowels = sum(letter in _VOWELS for letter in word)
-    return len(word) > 25 or vowels == 0 or (len(word) > 5 and vowels / len(word) < 0.15)
-
-
-def _is_unlikely_japanese(raw: str, japanese: int) -> bool:
-    """Kanji that hardly repeat, without kana: what a wrong encoding gives."""
-    kanji = HAN.findall(raw)
-    if len(kanji) < 100 or len(KANA.findall(raw)) > 0.05 * japanese:
+def _is_unlikely_japanese(counts: Counter[str], japanese: int) -> bool:
+    """Many kanji without kana and without the kanji that everything is written with: what a wrong encoding gives."""
+    kanji = sum(count for character, count in counts.items() if HAN.match(character))
+    kana = sum(count for character, count in counts.items() if KANA.match(character))
+    if kanji < _LEAST_KANJI or kana > 0.05 * japanese:
         return False
-    common = sum(character in _COMMON_KANJI for character in kanji) / len(kanji)
-    return common < 0.08
+    return sum(counts[character] for character in _COMMON_KANJI) < _COMMON_SHARE * kanji
 
 
 _COMMON_KANJI = frozenset(

@@ -137,7 +137,7 @@ def _numbered_level(text: str) -> int:
 
 def _is_heading(block: Block, body: float) -> bool:
     text = block.text
-    if not 2 <= len(text) <= _longest(text) or len(block.lines) > 3:
+    if not 2 <= len(text) <= _LONGEST_EN or len(block.lines) > 3 or len(text) > _longest(text):
         return False
     if _ENDS.search(text) or not _LETTER.search(text) or _A_DATE.fullmatch(text):
         return False

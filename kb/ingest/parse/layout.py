@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -12,6 +12,7 @@ from statistics import median
 from kb.ingest.parse.hyphens import join_lines
 from kb.ingest.parse.lines import is_ideographic, starts_item, starts_numbered_heading
 from kb.text.language import Language
+from kb.text.normalise import squash
 
 HYPHEN = "\ufffe"
 """What PDFium writes for a hyphen at the end of a line, in place of the line break."""
@@ -68,8 +69,13 @@ class Block:
     """Whether more than a line feed separates it from the block before."""
 
 
-def paragraphs(lines: Sequence[Line], language: Language, words: Counter[str]) -> list[Block]:
-    """Blocks of a page in the order of `lines`; `words` of the document decide what a hyphen at a line end means."""
+def paragraphs(
+    lines: Sequence[Line], language: Language, words: Counter[str], titles: Container[str] = ()
+) -> list[Block]:
+    """Blocks of a page in the order of `lines`.
+
+    `words` of the document decide what a hyphen at a line end means; `titles`, squashed, are lines by themselves.
+    """
     if not lines:
         return []
     vertical = sum(line.is_vertical for line in lines) >= _VERTICAL_SHARE * len(lines)
@@ -86,7 +92,7 @@ def paragraphs(lines: Sequence[Line], language: Language, words: Counter[str]) -
         elif beside:
             kind = "" if line.left >= row.right - row.size else "line"
         else:
-            kind = _break(current[0], row, line, step=step, right=right[index - 1], language=language)
+            kind = _break(current[0], row, line, step=step, right=right[index - 1], language=language, titles=titles)
         if kind:
             blocks.append(Block(text, tuple(current), apart))
             current, text, apart = [line], line.text, kind == "apart"
@@ -130,7 +136,9 @@ def _united(row: Line, line: Line) -> Line:
     )
 
 
-def _break(first: Line, before: Line, line: Line, *, step: float, right: float, language: Language) -> str:
+def _break(
+    first: Line, before: Line, line: Line, *, step: float, right: float, language: Language, titles: Container[str]
+) -> str:
     """Why `line` does not continue the paragraph that `first` began and `before` ended so far.
 
     "line" for a line feed, "apart" for more than that, nothing where it continues.
@@ -153,6 +161,9 @@ def _break(first: Line, before: Line, line: Line, *, step: float, right: float, 
         return "apart"
     if down > _PARAGRAPH_LEADING * step and down > 1.15 * em:
         return "apart"
+    heads = before is first and starts_numbered_heading(first.text) and language == "en"
+    if (heads and not unfinished and not ended) or squash(before.text) in titles:
+        return "line"
     if begins or not full or _LEADER_END.search(before.text) or line.left - before.left > _FAR_RIGHT_EM * em:
         return "line"
     if _NUMBER_END.search(before.text) and _NUMBER_END.search(line.text):

@@ -34,7 +34,10 @@ _NUMBERED_HEADING = re.compile(
 
 def tidy(line: str) -> str:
     """One line normalised, letter-spacing and rows of dots closed up, spaces single and none at the ends."""
-    text = _SPACES.sub(" ", normalise(line).replace("\xad", "")).strip()
+    if line.isascii() and line.isprintable():
+        text = " ".join(line.split())  # what normalising would give, sooner
+    else:
+        text = _SPACES.sub(" ", normalise(line).replace("\xad", "")).strip()
     if " " in text and _IDEOGRAPHIC.search(text):
         text = close_up(text)
     return _LEADERS.sub(" ... ", text).replace("  ", " ").strip() if _LEADERS.search(text) else text

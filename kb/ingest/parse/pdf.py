@@ -39,7 +39,8 @@ _NARROW_EM, _NARROWEST_EM = 0.7, 0.35
 """Space narrower than this is no space: between Japanese and Latin, and between Japanese characters."""
 _LINE_BREAK = re.compile(f"(\r\n|\n|\r|{HYPHEN})")
 _POOR_TITLE = re.compile(
-    r"untitled.*|無題.*|slide 1|<[0-9a-f]+>?|[\w-]{0,16}|.*\.(?:docx?|pdf|xlsx?|pptx?|indd|jtd|rtf|txt|odt)\b.*",
+    r"untitled.*|\(?anonymous\)?|無題.*|slide 1|<[0-9a-f]+>?|[\w-]{0,16}"
+    r"|.*\.(?:docx?|pdf|xlsx?|pptx?|indd|jtd|rtf|txt|odt)\b.*",
     re.IGNORECASE,
 )
 _PRINTED_FROM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ")
@@ -129,6 +130,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> RawPage | None:
 def _lines(textpage: pypdfium2.PdfTextPage, raw: str) -> Iterator[Line]:
     """Tidied lines of a page. Only the first and the last character of a line are asked for their boxes."""
     wide = bool(raw) and max(raw) > "\uffff"
+    straight = textpage.count_chars() == _units(raw, wide)
     pieces = _LINE_BREAK.split(raw)
     start = 0
     for index in range(0, len(pieces), 2):
@@ -137,12 +139,16 @@ def _lines(textpage: pypdfium2.PdfTextPage, raw: str) -> Iterator[Line]:
         if text:
             first = start + _units(piece[: len(piece) - len(piece.lstrip())], wide)
             last = start + _units(piece.rstrip(), wide) - 1
+            if not straight:
+                first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(textpage.raw, unit) for unit in (first, last))
             yield _placed(textpage, text, first, last, hyphenated=separator == HYPHEN)
         start += _units(piece, wide) + len(separator)
 
 
 def _without_narrow_gaps(textpage: pypdfium2.PdfTextPage, piece: str, start: int, wide: bool) -> str:
     """`piece` without spaces that PDFium inferred from the quarter em by which Japanese is set off from Latin."""
+    if piece.isascii():
+        return piece
     kept: list[str] = []
     end = 0
     for match in _GAP.finditer(piece):
@@ -167,11 +173,11 @@ def _units(text: str, wide: bool) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2 if wide else len(text)
 
 
-def _placed(textpage: pypdfium2.PdfTextPage, text: str, first: int, last: int, *, hyphenated: bool) -> Line:
+def _placed(textpage: pypdfium2.PdfTextPage, text: str, begin: int, end: int, *, hyphenated: bool) -> Line:
+    """A line between two indices of characters, which are not indices of the text where PDFium left some out."""
     raw = textpage.raw
-    begin, end = (pdfium.FPDFText_GetCharIndexFromTextIndex(raw, unit) for unit in (first, last))
     left, right = _box(raw, begin), _box(raw, end)
-    bold = all(pdfium.FPDFText_GetFontWeight(raw, unit) >= _BOLD for unit in (begin, (begin + end) // 2, end))
+    bold = all(pdfium.FPDFText_GetFontWeight(raw, index) >= _BOLD for index in (begin, (begin + end) // 2, end))
     return Line(
         text,
         left=min(left.left, right.left),

@@ -19,6 +19,8 @@ _TAGS = re.compile(
     r"|\{#[A-Za-z][\w-]{0,100}\}[^\S\n]*$",
     re.DOTALL | re.MULTILINE,
 )
+_TIGHT_HEADING = re.compile(r"^(#{2,6})(?=[^#\s])", re.MULTILINE)
+"""A heading without the space that CommonMark asks for, as older sites wrote it."""
 _STEP = re.compile(r"^s(\d{1,3})\.[^\S\n]", re.MULTILINE)
 _CALLOUT = re.compile(r"^[\^%@](?=\S)([^\n]*?)[\^%@][^\S\n]*$", re.MULTILINE)
 
@@ -34,4 +36,5 @@ def without_tags(markdown: str) -> str:
 
 
 def _clean(text: str) -> str:
+    text = _TIGHT_HEADING.sub(r"\1 ", text)
     return _CALLOUT.sub(r"\1", _STEP.sub(r"\1. ", _TAGS.sub("", text)))
