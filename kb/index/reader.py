@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Set
 from dataclasses import dataclass
@@ -110,6 +111,16 @@ class Snapshot:
             )
             tail_rows, tail_scores = tail_rows[wanted], tail_scores[wanted]
         return _merge((rows[kept], scores[kept]), (tail_rows, tail_scores), limit)
+
+    def word_weight(self, language: Language, query: WordQuery) -> float:
+        """BM25 score of an average passage in `language` that holds every term of `query` once; 0 without terms."""
+        leaf = self.leaves[language]
+        total = leaf.words.size
+        frequencies = {term: leaf.words.frequency(term) for term in query.weights}
+        return sum(
+            weight * math.log(1 + (total - frequencies[term] + 0.5) / (frequencies[term] + 0.5))
+            for term, weight in query.weights.items()
+        )
 
     def version_of(self, language: Language, row: int) -> str:
         """Id of the version a row in `language` belongs to."""

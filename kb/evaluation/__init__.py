@@ -1,0 +1,1 @@
+"""Measuring the library's search against judged topics, and its cost against a yardstick."""

@@ -1,0 +1,130 @@
+"""What the library costs: `python -m kb.evaluation.bench SHARED_DIR`, the program behind `make bench`.
+
+Three parts: ingest beside a yardstick, start of the server, latency of searches. Each leaves its figures under
+`index/bench/`, and the section `bench` of `docs/measurements.md` shows the newest of every part. Nothing here fails
+because of a time: machines differ, and shared ones are busy. Read ratios and processor time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from kb.embedding.folder import prepare_model
+from kb.evaluation import bench_ingest, bench_queries, bench_start
+from kb.evaluation.tables import Figures, write_section
+from kb.settings import PROJECT_DIR, Settings, load_settings
+
+PARTS = ("ingest", "start", "queries")
+DOCUMENT = PROJECT_DIR / "docs" / "measurements.md"
+_YARDSTICK = Path("bench") / "stock_pipeline.py"
+
+_out = Console(stderr=True, highlight=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, keep the figures, write the section."""
+    asked = _parser().parse_args(arguments)
+    asked.part = asked.part or PARTS
+    settings = load_settings()
+    prepare_model(settings, _say)
+    kept = settings.index_path / "bench"
+    kept.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary:
+        folder = Path(temporary)
+        corpus, rows = _corpus(asked.shared / "corpus", asked.limit, folder)
+        library = settings.model_copy(update={"data_dir": folder / "library", "index_dir": None})
+        ingest = _measure_ingest(asked, corpus, rows, library)
+        if "ingest" in asked.part:
+            _keep(kept, "ingest", ingest)
+        if "start" in asked.part:
+            _keep(kept, "start", {"runs": bench_start.measure_start(library, say=_say)})
+        if "queries" in asked.part:
+            topics = asked.shared / "eval" / "government" / "topics.tsv"
+            sizes = bench_queries.measure_sizes(library, topics, folder / "sizes", sizes=asked.sizes, say=_say)
+            _keep(kept, "queries", {"sizes": sizes})
+    tables = newest_tables(kept)
+    for each in tables:
+        _out.print(each.as_markdown())
+    write_section(DOCUMENT, "bench", tables)
+
+
+def newest_tables(kept: Path) -> list[Figures]:
+    """A table for every part that was ever measured here, from its newest figures."""
+    tables = []
+    for part in PARTS:
+        file = kept / f"{part}.json"
+        if not file.is_file():
+            continue
+        measured = json.loads(file.read_text(encoding="utf-8"))
+        figures, when = measured["figures"], f"{measured['when'][:10]}, {measured['machine']}."
+        match part:
+            case "ingest":
+                made = bench_ingest.table(figures, documents=figures["documents"], pages=figures["pages"])
+            case "start":
+                made = bench_start.table(figures["runs"])
+            case _:
+                made = bench_queries.table(figures["sizes"])
+        tables.append(Figures(made.title, made.command, made.columns, made.rows, f"{made.note} Measured {when}"))
+    return tables
+
+
+def _measure_ingest(
+    asked: argparse.Namespace, corpus: Path, rows: Sequence[bench_ingest.Row], library: Settings
+) -> Mapping[str, Any]:
+    """Ingest into `library`, which the other parts use, and beside it the yardstick where it is asked for."""
+    pages = bench_ingest.page_count(rows)
+    _say(f"Reading {len(rows)} documents, {pages} pages")
+    ours = bench_ingest.run_ours(corpus, library.data_dir, library)
+    peer = None
+    script = asked.shared.resolve() / _YARDSTICK
+    if "ingest" in asked.part and script.is_file() and bench_ingest.PEER_PYTHON.is_file():
+        _say("Reading them with the yardstick")
+        peer = bench_ingest.run_peer(script, corpus, library)
+    figures = bench_ingest.compare(ours, peer, pages=pages)
+    return {"documents": len(rows), "pages": pages, "failed": ours.answer["failed"], **figures}
+
+
+def _corpus(corpus: Path, limit: int | None, folder: Path) -> tuple[Path, list[bench_ingest.Row]]:
+    rows = bench_ingest.read_rows(corpus / bench_ingest.MANIFEST)
+    chosen = bench_ingest.evenly_spread(rows, limit)
+    if len(chosen) == len(rows):
+        return corpus.resolve(), rows
+    bench_ingest.copy_sample(corpus, chosen, folder / "corpus")
+    return folder / "corpus", chosen
+
+
+def _keep(kept: Path, part: str, figures: Mapping[str, Any]) -> None:
+    record = {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
+        "load": [round(load, 1) for load in os.getloadavg()] if hasattr(os, "getloadavg") else [],
+        "figures": figures,
+    }
+    (kept / f"{part}.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m kb.evaluation.bench", description="Measure cost and latency.")
+    parser.add_argument("shared", type=Path, metavar="SHARED_DIR", help="folder with corpus/, eval/ and bench/")
+    parser.add_argument("--limit", type=int, help="read only so many documents, evenly spread over the corpus")
+    parser.add_argument("--part", choices=PARTS, action="append", help="measure only this part; may be repeated")
+    parser.add_argument("--sizes", type=int, nargs="+", default=bench_queries.SIZES, help="passages of the libraries")
+    return parser
+
+
+def _say(message: str) -> None:
+    _out.print(message, style="dim")
+
+
+if __name__ == "__main__":
+    main()

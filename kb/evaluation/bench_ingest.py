@@ -1,0 +1,195 @@
+"""Ingest beside the stack a tutorial would build, on the same documents and with the same model.
+
+Both run in a process of their own, one after the other, on one thread: threads that wait by spinning would otherwise
+count against whichever the machine happens to disturb. Both are given credit for the characters of what they index and
+charged for everything after their model is loaded; the whole process is shown as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kb.embedding.folder import prepare_model
+from kb.evaluation.bench_process import Cost, measure
+from kb.evaluation.tables import Figures
+from kb.settings import PROJECT_DIR, Settings, load_settings
+
+MANIFEST = "MANIFEST.tsv"
+Row = Mapping[str, str]
+PEER_PYTHON = PROJECT_DIR / ".venv-peer" / "bin" / "python"
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "KB_THREADS": "1"}
+
+
+def read_rows(manifest: Path) -> list[Row]:
+    """Rows of a manifest."""
+    with manifest.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def evenly_spread(rows: Sequence[Row], count: int | None) -> list[Row]:
+    """`count` rows at even distances over all of them, the first included; all where there are no more."""
+    if not count or count >= len(rows):
+        return list(rows)
+    return [rows[i * len(rows) // count] for i in range(count)]
+
+
+def copy_sample(corpus: Path, rows: Sequence[Row], folder: Path) -> None:
+    """A corpus of only these documents, with its manifest."""
+    for row in rows:
+        place = folder / row["path"]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(corpus / row["path"], place)
+    lines = ["\t".join(rows[0]), *("\t".join(row.values()) for row in rows)]
+    (folder / MANIFEST).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def page_count(rows: Sequence[Row]) -> int:
+    """Pages that a manifest names; a document without pages counts as one."""
+    return sum(int(row["pages"]) if row.get("pages", "").isdigit() else 1 for row in rows)
+
+
+def run_ours(corpus: Path, data_dir: Path, settings: Settings) -> Cost:
+    """Ingest a corpus into a new library at `data_dir`."""
+    return measure(
+        [sys.executable, "-m", "kb.evaluation.bench_ingest", str(corpus), str(data_dir)],
+        environment={
+            **_ONE_THREAD,
+            "KB_MODEL": settings.model,
+            "KB_MODEL_CACHE_DIR": str(settings.model_cache_dir),
+            "KB_INDEX_DIR": str(data_dir / "index"),
+        },
+        cwd=PROJECT_DIR,
+    )
+
+
+def run_peer(script: Path, corpus: Path, settings: Settings) -> Cost:
+    """Ingest a corpus with the yardstick, in its own environment and with the folder of our model."""
+    folder = prepare_model(settings)
+    return measure(
+        [str(PEER_PYTHON), str(script), "--model", str(folder.path), "--corpus", str(corpus)],
+        environment=_ONE_THREAD,
+        cwd=corpus,
+    )
+
+
+def compare(ours: Cost, peer: Cost | None, *, pages: int) -> dict[str, object]:
+    """The figures of both, and how many times as many characters ours gets through for a second of processor time."""
+    figures: dict[str, object] = {"ours": _figures(ours, ours.answer, pages)}
+    if peer is not None:
+        answer = {**peer.answer, "characters": peer.answer["chars"], "passages": peer.answer["chunks"]}
+        answer["ingest_cpu_s"] = peer.answer["ingest_cpu_s"]
+        figures["peer"] = _figures(peer, answer, pages)
+        figures["ratio"] = round(
+            _rate(ours.answer["characters"], ours.answer["ingest_cpu_s"])
+            / _rate(answer["characters"], answer["ingest_cpu_s"]),
+            2,
+        )
+        figures["ratio_whole_process"] = round(
+            _rate(ours.answer["characters"], ours.cpu_s) / _rate(answer["characters"], peer.cpu_s), 2
+        )
+    return figures
+
+
+def table(figures: Mapping[str, object], *, documents: int, pages: int) -> Figures:
+    """The comparison as rows."""
+    names = {
+        "characters_per_cpu_s": "characters per CPU-second",
+        "pages_per_cpu_s": "pages per CPU-second",
+        "ingest_cpu_s": "CPU-seconds of ingest",
+        "process_cpu_s": "CPU-seconds of the whole process, imports and model included",
+        "wall_s": "seconds by the clock, whole process",
+        "passages": "passages",
+        "characters": "characters in passages",
+        "peak_mb": "peak memory, MB",
+    }
+    ours, peer = figures["ours"], figures.get("peer")
+    assert isinstance(ours, dict)
+    columns = [ours, *([peer] if isinstance(peer, dict) else [])]
+    rows: list[tuple[str | float | int, ...]] = [
+        (name, *(column[key] for column in columns)) for key, name in names.items()
+    ]
+    note = (
+        "One thread each. Memory of ours is that of the process plus that of the process that reads files, "
+        f"{ours['own_peak_mb']} + {ours['children_peak_mb']} MB."
+    )
+    if "ratio" in figures:
+        note = (
+            f"Ours reads **{figures['ratio']} times** as many characters for a second of processor time; counted with "
+            f"imports and the loading of the model, {figures['ratio_whole_process']} times. {note}"
+        )
+    return Figures(
+        f"Ingest of {documents} documents, {pages} pages",
+        "make bench",
+        ("", "Kakehashi", *(["yardstick"] if len(columns) == 2 else [])),
+        tuple(rows),
+        note=note,
+    )
+
+
+def _figures(cost: Cost, answer: Mapping[str, float], pages: int) -> dict[str, int | float]:
+    return {
+        "characters_per_cpu_s": round(_rate(answer["characters"], answer["ingest_cpu_s"])),
+        "pages_per_cpu_s": round(_rate(pages, answer["ingest_cpu_s"]), 2),
+        "ingest_cpu_s": round(answer["ingest_cpu_s"], 1),
+        "process_cpu_s": round(cost.cpu_s, 1),
+        "wall_s": round(cost.wall_s, 1),
+        "passages": int(answer["passages"]),
+        "characters": int(answer["characters"]),
+        "peak_mb": cost.peak_mb + cost.children_peak_mb,
+        "own_peak_mb": cost.peak_mb,
+        "children_peak_mb": cost.children_peak_mb,
+    }
+
+
+def _rate(amount: float, cpu_s: float) -> float:
+    return amount / cpu_s if cpu_s else 0.0
+
+
+def _ingest(corpus: Path, settings: Settings) -> dict[str, object]:
+    """Ingest in this process; gives the figures that `run_ours` reads."""
+    started = time.perf_counter()
+    from kb.app import open_library
+    from kb.embedding.loading import load_embedder
+    from kb.index.builder import write_build
+    from kb.ingest.collections import open_collection
+    from kb.ingest.pipeline import Pipeline
+    from kb.store.passages import live
+
+    library = open_library(settings)
+    embedder = load_embedder(settings)
+    start_s, before_s, wall = time.perf_counter() - started, _cpu_s(), time.perf_counter()
+    with Pipeline(settings, library.store, embedder) as pipeline:
+        receipts = pipeline.ingest(open_collection(corpus))
+    write_build(library.store, library.builds, embedder.model_id, embedder=embedder)
+    spent_s, ingest_wall_s = _cpu_s() - before_s, time.perf_counter() - wall
+    with library.store.database.read() as connection:
+        lengths = [len(stored.passage.text) for stored in live(connection)]
+    library.close()
+    return {
+        "documents": len(receipts),
+        "failed": [receipt.path for receipt in receipts if receipt.outcome == "failed"],
+        "passages": len(lengths),
+        "characters": sum(lengths),
+        "start_s": round(start_s, 2),
+        "ingest_cpu_s": round(spent_s, 2),
+        "ingest_wall_s": round(ingest_wall_s, 2),
+        "model_id": embedder.model_id,
+    }
+
+
+def _cpu_s() -> float:
+    """Processor time of this process and of the children it has waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+if __name__ == "__main__":
+    answer = _ingest(Path(sys.argv[1]), load_settings(data_dir=Path(sys.argv[2])))
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

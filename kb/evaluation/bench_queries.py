@@ -1,0 +1,222 @@
+"""Latency of a search in libraries of a thousand to a hundred thousand passages.
+
+Beyond the passages there are, a library is filled with made ones: sentences of real passages put together anew, with
+the vector of one of them moved at random. Nothing is embedded for that; every search embeds its query as always.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.app import open_library
+from kb.evaluation.bench_ingest import read_rows
+from kb.evaluation.tables import Figures
+from kb.index.builds import Builds, read_manifest
+from kb.model.hits import Filters
+from kb.model.passages import Passage, embedded_text
+from kb.model.works import Version
+from kb.settings import Settings
+from kb.store import Store, embeddings, passages, versions
+from kb.store.database import next_revision
+from kb.store.passages import live, text_hash
+from kb.text.language import LANGUAGES, Language
+
+SIZES = (1_000, 10_000, 100_000)
+QUERIES_PER_LANGUAGE = 50
+WARM_UP_QUERIES = 4
+
+_PASSAGES_PER_VERSION = 200
+_NOISE = 0.5
+"""Length of the random vector added to one of unit length: the cosine between the two is about 0.9."""
+_SENTENCE = re.compile(r"[^。！？.!?\n]+[。！？.!?\n]*\s*")
+_SEED = 20_261_122
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What made passages of one language are made of: real passages and their vectors (n, dimension)."""
+
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float32]
+
+    def made(self, count: int, random: np.random.Generator) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """`count` texts of sentences put together anew, each with a vector near that of a real passage."""
+        sentences = [s for passage in self.passages for s in _SENTENCE.findall(passage.text)]
+        for origin in random.integers(len(self.passages), size=count):
+            wanted, text = len(self.passages[origin].text), ""
+            while len(text) < wanted:
+                text += sentences[random.integers(len(sentences))]
+            yield text[: wanted + 200].strip(), perturbed(self.vectors[origin], random)
+
+
+def perturbed(vector: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
+    """A unit vector whose cosine with `vector` (dimension,) is about 0.9."""
+    noise = random.standard_normal(len(vector))
+    moved = vector + _NOISE * noise / np.linalg.norm(noise)
+    return (moved / np.linalg.norm(moved)).astype(np.float32)
+
+
+def read_queries(topics: Path) -> tuple[list[str], list[str]]:
+    """Queries to measure, as many of each language, in turn; and a few others to warm up with."""
+    asked: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    for row in read_rows(topics):
+        asked[row["lang"]].append(row["query"])
+    measured = [q for pair in zip(*(some[:QUERIES_PER_LANGUAGE] for some in asked.values()), strict=True) for q in pair]
+    others = [q for some in asked.values() for q in some[QUERIES_PER_LANGUAGE : QUERIES_PER_LANGUAGE + WARM_UP_QUERIES]]
+    return measured, others
+
+
+def fill(source: Settings, target: Settings, size: int) -> None:
+    """Write a library of `size` passages at `target`: real ones of `source`, and made ones for the rest."""
+    folder = Builds(source.index_path).current()
+    assert folder is not None, "the library that passages are taken from has no index"
+    model_id = read_manifest(folder).model_id
+    real, samples = _read(source, model_id)
+    random = np.random.default_rng(_SEED)
+    store = Store(target)
+    share = {
+        language: len(sample.passages) / sum(len(s.passages) for s in samples.values())
+        for language, sample in samples.items()
+    }
+    for language, sample in samples.items():
+        wanted = round(size * share[language])
+        described = [version for version in real.values() if version.metadata.language == language]
+        kept = [(p.text, v) for p, v in zip(sample.passages[:wanted], sample.vectors, strict=False)]
+        rest = sample.made(max(wanted - len(kept), 0), random)
+        for number, block in enumerate(_blocks([*kept, *rest])):
+            _save(store, model_id, described[number % len(described)], language, number, block)
+    store.close()
+
+
+def time_queries(
+    settings: Settings, measured: Sequence[str], others: Sequence[str], *, filters: Filters
+) -> dict[str, float]:
+    """Median and 95th percentile of a search, in milliseconds of processor time and by the clock."""
+    library = open_library(settings)
+    library.load()
+    for query in others:
+        library.search(query, filters=filters)
+    clock, processor = [], []
+    for query in measured:
+        started_s, before_s = time.perf_counter(), time.process_time()
+        library.search(query, filters=filters)
+        processor.append(time.process_time() - before_s)
+        clock.append(time.perf_counter() - started_s)
+    library.close()
+    return {
+        "cpu_p50_ms": _percentile_ms(processor, 50),
+        "cpu_p95_ms": _percentile_ms(processor, 95),
+        "wall_p50_ms": _percentile_ms(clock, 50),
+        "wall_p95_ms": _percentile_ms(clock, 95),
+    }
+
+
+def measure_sizes(
+    source: Settings, topics: Path, folder: Path, *, sizes: Sequence[int] = SIZES, say: Callable[[str], None]
+) -> list[dict[str, float]]:
+    """Figures for each size, without a filter and restricted to one country."""
+    measured, others = read_queries(topics)
+    figures = []
+    for size in sizes:
+        target = source.model_copy(update={"data_dir": folder / str(size), "index_dir": None})
+        say(f"Filling a library of {size:,} passages")
+        fill(source, target, size)
+        say(f"Searching {size:,} passages")
+        whole = time_queries(target, measured, others, filters=Filters())
+        narrow = time_queries(target, measured, others, filters=Filters(countries=("uk",)))
+        figures.append(
+            {"passages": size, "queries": len(measured), **whole, "filtered_cpu_p50_ms": narrow["cpu_p50_ms"]}
+        )
+    return figures
+
+
+def table(figures: Sequence[dict[str, float]]) -> Figures:
+    """The figures as rows."""
+    columns = {
+        "passages": "passages",
+        "cpu_p50_ms": "CPU p50",
+        "cpu_p95_ms": "CPU p95",
+        "wall_p50_ms": "clock p50",
+        "wall_p95_ms": "clock p95",
+        "filtered_cpu_p50_ms": "CPU p50, one country only",
+    }
+    return Figures(
+        "Latency of one search, milliseconds",
+        "make bench",
+        tuple(columns.values()),
+        tuple(tuple(_shown(row[key]) for key in columns) for row in figures),
+        note=f"{figures[0]['queries']} queries, half of them English and half Japanese, one after the other; the "
+        "query's embedding, both languages' rankings and the reading of the passages shown are included.",
+    )
+
+
+def _shown(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.1f}"
+
+
+def _percentile_ms(seconds: Sequence[float], percentile: int) -> float:
+    return round(float(np.percentile(seconds, percentile)) * 1_000, 1)
+
+
+def _read(source: Settings, model_id: str) -> tuple[dict[str, Version], dict[Language, Sample]]:
+    store = Store(source)
+    by_id = {version.id: version for version in store.versions.list_all()}
+    with store.database.read() as connection:
+        stored = list(live(connection))
+        vectors = embeddings.find(connection, model_id, [each.text_hash for each in stored])
+    store.close()
+    samples = {}
+    for language in LANGUAGES:
+        members = [each for each in stored if each.passage.language == language]
+        matrix = np.array([vectors[each.text_hash] for each in members], np.float32)
+        samples[language] = Sample([each.passage for each in members], matrix)
+    return by_id, samples
+
+
+def _blocks(
+    made: Sequence[tuple[str, NDArray[np.float32]]],
+) -> Iterator[Sequence[tuple[str, NDArray[np.float32]]]]:
+    for start in range(0, len(made), _PASSAGES_PER_VERSION):
+        yield made[start : start + _PASSAGES_PER_VERSION]
+
+
+def _save(
+    store: Store,
+    model_id: str,
+    like: Version,
+    language: Language,
+    number: int,
+    block: Sequence[tuple[str, NDArray[np.float32]]],
+) -> None:
+    """One version of these passages, described like a real one."""
+    name = f"{language}-{number}"
+    sha256 = hashlib.sha256(name.encode()).hexdigest()
+    version_id = base64.b32encode(bytes.fromhex(sha256)).decode().lower()[:12]
+    version = replace(
+        like,
+        id=version_id,
+        work_id=version_id,
+        sha256=sha256,
+        path=f"{name}.txt",
+        passage_count=len(block),
+        metadata=replace(like.metadata, title=f"{like.title} {number}", supersedes=""),
+        slug="",
+    )
+    members = [
+        Passage(f"{name}-{ordinal}", version_id, None, ordinal, 0, len(text), text, language)
+        for ordinal, (text, _) in enumerate(block)
+    ]
+    hashes = [text_hash(embedded_text(version.title, passage)) for passage in members]
+    with store.database.write() as connection:
+        versions.insert_version(connection, version)
+        embeddings.save(connection, model_id, hashes, np.stack([vector for _, vector in block]))
+        passages.replace_passages(connection, version_id, version.title, members, revision=next_revision(connection))
