@@ -1,4 +1,5 @@
-// Works on every page, in the app and on the server-rendered ones: copying links, and keeping the place between languages.
+// Works on every page, in the app and on the server-rendered ones: copying links, remembering the language, keeping the
+// place between languages and on the way back.
 
 function say(words) {
   const region = document.getElementById("kb-said");
@@ -51,5 +52,13 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-copy]");
   if (button) copy(button);
   const language = event.target.closest(".kb-language a");
-  if (language) keepHeading(language);
+  if (language) {
+    document.cookie = `kb_lang=${language.lang}; path=/; max-age=31536000; SameSite=Lax`;
+    keepHeading(language);
+  }
 }, true);
+
+addEventListener("popstate", () => {
+  const y = Number(sessionStorage.getItem(`kb-scroll:${location.href}`) || 0);
+  window.kbBack = { y, until: Date.now() + 3000 };
+});

@@ -59,7 +59,17 @@ def filter_form(
     ]
     clear = el("a", t("filters.clear"), href=_cleared(t, action, kept), data_nav=True) if chosen.is_narrowed else None
     buttons = el("div", el("button", t("filters.apply"), type="submit", class_="kb-button kb-button-plain"), clear)
-    form = el("form", hidden, groups, buttons, action=action, method="get", data_nav=True, class_="kb-filter-form")
+    form = el(
+        "form",
+        hidden,
+        groups,
+        buttons,
+        action=action,
+        method="get",
+        data_nav=True,
+        data_stay=True,
+        class_="kb-filter-form",
+    )
     active = active_count(chosen)
     summary = t("filters.title") + (f" ({active})" if active else "")
     return el("details", el("summary", summary), form, open=True, data_wide=True, id="filters", class_="kb-filters")

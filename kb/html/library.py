@@ -95,6 +95,7 @@ def _sorting(t: Texts, address: LibraryAddress) -> Markup:
             t(f"library.sort.{sort}"),
             href=replace(address, sort=sort, page=1).href(t),
             data_nav=True,
+            data_stay=True,
             id=f"sort-{sort}",
             aria_current="true" if sort == address.sort else None,
             class_="kb-view",

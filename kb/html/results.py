@@ -170,6 +170,7 @@ def _view(t: Texts, address: SearchAddress, view: View, words: str) -> Markup:
         words,
         href=href,
         data_nav=True,
+        data_stay=True,
         id=f"view-{view}",
         aria_current="true" if current else None,
         class_=f"kb-view kb-view-{view}" + (" kb-view-auto" if address.view == "auto" else ""),

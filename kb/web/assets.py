@@ -16,8 +16,18 @@ def assets() -> StaticFiles:
     return StaticFiles(directory=FOLDER)
 
 
-@cache
 def stylesheet_href() -> str:
-    """Address of the stylesheet, which changes with its content."""
-    digest = hashlib.sha256((FOLDER / "kakehashi.css").read_bytes()).hexdigest()
-    return f"/assets/kakehashi.css?v={digest[:12]}"
+    """Address of the stylesheet."""
+    return _href("kakehashi.css")
+
+
+def script_href() -> str:
+    """Address of the script that every page carries."""
+    return _href("page.js")
+
+
+@cache
+def _href(name: str) -> str:
+    """Address of a file of ours, which changes with its content."""
+    digest = hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()
+    return f"/assets/{name}?v={digest[:12]}"

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from kb.errors import NotFoundError
 from kb.html import frame, notices
 from kb.text.language import LANGUAGES
-from kb.web.assets import stylesheet_href
+from kb.web.assets import script_href, stylesheet_href
 from kb.web.requests import holdings, library, place, texts
 
 
@@ -41,6 +41,7 @@ def page(
             if canonical
             else [],
             stylesheet=stylesheet_href(),
+            script=script_href(),
             skip=frame.skip_link(t),
             top=frame.top_bar(t, screen=screen, place=place(request)),
             foot=frame.footer(t, holdings(request)),

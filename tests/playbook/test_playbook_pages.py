@@ -15,7 +15,7 @@ from kb.playbook.render import render
 @pytest.fixture
 def book(tmp_path) -> Playbook:
     pages = {
-        "en/cloud.md": "---\ntitle: Cloud\ntheme: Technology\norder: 2\nupdated: 2026-11-01\n---\nLead\n\n## One {#one}\n\n### Two\n",
+        "en/cloud.md": "---\ntitle: Cloud\ntheme: Technology\norder: 2\n---\nLead\n\n## One {#one}\n\n### Two\n",
         "ja/cloud.md": "---\ntitle: クラウド\ntheme: 技術\norder: 2\n---\n導入\n\n## 一 {#one}\n\n## 二\n",
         "en/teams/service.md": "---\ntitle: Service\ntheme: Design\norder: 1\n---\ntext\n",
         "en/broken.md": "---\ntitle: [\n---\ntext\n",

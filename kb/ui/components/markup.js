@@ -2,6 +2,7 @@
 //
 //   a[data-nav]       a plain click goes to the app (value of data-nav, or href); with a modifier key the browser acts
 //   form[data-nav]    its fields become the query of its action, and the app goes there
+//   [data-stay]       on either: the page does not scroll
 //   details[data-wide] stands open on wide screens, closed on phones
 //
 // `data.slots` also fills elements outside the app's own root: the top bar and the footer of the page.
@@ -39,44 +40,48 @@ function listen(element, go) {
     const link = event.target.closest("a[data-nav]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
     event.preventDefault();
-    go(link.dataset.nav || link.getAttribute("href"));
+    go(link.dataset.nav || link.getAttribute("href"), "stay" in link.dataset);
   };
   element.onsubmit = (event) => {
     const form = event.target.closest("form[data-nav]");
     if (!form) return;
     event.preventDefault();
-    go(addressOf(form));
+    go(addressOf(form), "stay" in form.dataset);
   };
 }
 
-function arrive(data) {
-  if (data.language) {
-    document.documentElement.lang = data.language;
-    document.cookie = `kb_lang=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
-  }
-  if (data.description) document.querySelector('meta[name="description"]')?.setAttribute("content", data.description);
+// Moves: a link goes to the top of the next page, to its fragment, or (data-stay) nowhere; Back returns to where one was.
+
+function leave(address, stay) {
+  const fragment = address.split("#")[1] || "";
+  sessionStorage.setItem(`kb-scroll:${location.href}`, String(scrollY));
+  sessionStorage.setItem("kb-move", JSON.stringify({ fragment, stay, path: location.pathname }));
 }
 
 function settle(element) {
-  const pending = sessionStorage.getItem("kb-fragment") || location.hash.slice(1);
-  const target = pending && element.querySelector(`#${CSS.escape(decodeURIComponent(pending))}`);
-  if (!target) return;
-  if (sessionStorage.getItem("kb-fragment")) {
-    sessionStorage.removeItem("kb-fragment");
-    history.replaceState(history.state, "", `${location.pathname}${location.search}#${pending}`);
+  const move = JSON.parse(sessionStorage.getItem("kb-move") || "null");
+  const fragment = move ? move.fragment : location.hash.slice(1);
+  const target = fragment && element.querySelector(`#${CSS.escape(decodeURIComponent(fragment))}`);
+  if (fragment && !target) return;
+  sessionStorage.removeItem("kb-move");
+  if (target) {
+    if (move) history.replaceState(history.state, "", `${location.pathname}${location.search}#${fragment}`);
+    requestAnimationFrame(() => { target.scrollIntoView({ block: "start" }); });
+  } else if (move && !move.stay) {
+    scrollTo(0, 0);
+    if (move.path !== location.pathname) document.getElementById("content")?.focus({ preventScroll: true });
+  } else if (window.kbBack && Date.now() < window.kbBack.until) {
+    scrollTo(0, window.kbBack.y);
   }
-  requestAnimationFrame(() => { target.scrollIntoView({ block: "start" }); });
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  const go = (address) => {
-    const [place, fragment] = address.split("#");
-    if (fragment) sessionStorage.setItem("kb-fragment", fragment);
-    else sessionStorage.removeItem("kb-fragment");
-    setTriggerValue("nav", place);
+  const go = (address, stay) => {
+    leave(address, stay);
+    setTriggerValue("nav", address.split("#")[0]);
   };
   const root = parentElement.querySelector(".kb-markup");
-  if (fill(root, data.html || "")) {
+  if (fill(root, data.html || "") && data.html) {
     settle(root);
     if (data.said) say(data.said);
   }
@@ -87,5 +92,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     fill(slot, html);
     listen(slot, go);
   }
-  arrive(data);
+  if (data.language) document.documentElement.lang = data.language;
+  if (data.description) document.querySelector('meta[name="description"]')?.setAttribute("content", data.description);
 }

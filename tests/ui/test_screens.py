@@ -1,0 +1,150 @@
+"""Every screen as Streamlit runs it: the address decides what is shown, in both languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from streamlit.testing.v1 import AppTest
+
+from kb.errors import ModelError
+from kb.ui import session
+from tests.ui.standin import Readiness, make_library
+
+APP = str(Path(__file__).parent.parent.parent / "kb" / "ui" / "app.py")
+
+
+class Screen:
+    """One session of the app, and the markup it shows."""
+
+    def __init__(self, library) -> None:
+        session.install(library)
+        self.test = AppTest.from_file(APP, default_timeout=30)
+
+    def open(self, **parameters: str | list[str]) -> BeautifulSoup:
+        self.test.query_params.clear()
+        for name, value in parameters.items():
+            self.test.query_params[name] = value
+        self.test.run()
+        return self.page
+
+    @property
+    def page(self) -> BeautifulSoup:
+        assert not self.test.exception
+        data = [json.loads(e.proto.json) for e in self.test.main if e.type == "bidi_component"]
+        self.frame = data[0]
+        return BeautifulSoup("".join(each["html"] for each in data), "html.parser")
+
+    def go(self, address: str) -> BeautifulSoup:
+        """What the component does when a link is followed."""
+        self.test.session_state["kb.destination"] = address
+        self.test.run()
+        return self.page
+
+
+@pytest.fixture
+def screen(library) -> Screen:
+    return Screen(library)
+
+
+def test_the_first_page_shows_what_the_library_holds(screen):
+    page = screen.open()
+    assert page.h1.get_text() == "Search UK and Japanese digital government strategies"
+    assert "What the library holds" in page.get_text()
+    assert page.find("a", string="クラウドを最優先で検討する方針")
+    assert page.find("a", string="Cloud first")
+
+
+def test_the_address_decides_words_filters_and_language(screen):
+    page = screen.open(q="cloud", country=["jp"], lang="ja")
+    assert page.select_one("input#q")["value"] == "cloud"
+    assert screen.frame["language"] == "ja"
+    assert "英国" not in [h.get_text() for h in page.select(".kb-column h3")]
+    assert "1件の資料に該当箇所が1か所見つかりました" in page.get_text()
+    assert page.select_one('.kb-filters input[value="jp"]').has_attr("checked")
+
+
+def test_a_followed_link_changes_the_address_and_the_page(screen):
+    screen.open()
+    page = screen.go("/?q=cloud&view=list&lang=ja")
+    assert screen.test.query_params["q"] == "cloud"
+    assert "該当箇所が5か所見つかりました" in page.get_text()
+    page = screen.go("/library?lang=ja&country=jp")
+    assert page.h1.get_text() == "資料一覧"
+    assert "1件の資料" in page.h2.get_text()
+
+
+def test_a_query_without_words_is_told_and_kept(screen):
+    page = screen.open(q="!!!")
+    assert page.select_one('[role="alert"]').get_text().startswith("Nothing")
+    assert page.select_one("input#q")["value"] == "!!!"
+
+
+def test_while_the_model_loads_the_page_says_so(screen, library):
+    library.readiness = Readiness("preparing")
+    page = screen.open(q="cloud", lang="ja")
+    assert "検索の準備をしています" in page.get_text()
+    library.readiness = Readiness("ready")
+    assert "見つかりました" in screen.open(q="cloud", lang="ja").get_text()
+
+
+def test_when_the_model_cannot_be_loaded_the_page_says_what_to_do(screen, library):
+    library.readiness = Readiness("failed", ModelError(""))
+    assert screen.open(q="cloud").select_one('[role="alert"]')
+
+
+def test_an_empty_library_leads_to_adding_documents(tmp_path):
+    page = Screen(make_library(tmp_path / "empty")).open()
+    assert page.find("a", href="/add?lang=en")
+
+
+def test_more_like_this_quotes_the_passage_it_starts_from(screen, library):
+    passage = library.store.passages.list("uk1")[0]
+    page = screen.open(like=passage.id)
+    assert "Consider public cloud first." in page.blockquote.get_text()
+    assert page.select(".kb-hit")
+    assert "no page" in screen.open(like="nope").get_text()
+
+
+def test_a_document_opens_at_its_passage(screen, library):
+    screen.open()
+    passage = library.store.passages.list("uk1")[1]
+    page = screen.go(f"/document?id=uk1&passage={passage.id}")
+    assert page.select_one("mark#passage").get_text() == "Second page about cloud cost."
+    assert page.select_one("h2#page").get_text() == "Page 2 of 2"
+    assert {hit.a["lang"] for hit in page.select(".kb-hit")} >= {"ja"}
+    page = screen.go("/document?id=uk1&page=1")
+    assert "Consider public cloud first." in page.get_text()
+    assert "Official source" in page.get_text()
+
+
+def test_a_document_that_is_not_there_says_so(screen):
+    screen.open()
+    assert screen.go("/document?id=nope&lang=ja").h1.get_text() == "このアドレスのページは見つかりません"
+
+
+def test_the_playbook_is_the_same_in_the_app(screen):
+    screen.open()
+    assert screen.go("/wiki?lang=ja").h1.get_text() == "プレイブック"
+    page = screen.go("/wiki?page=cloud-first&lang=ja")
+    assert page.select_one("h2#uk").get_text() == "英国の取組"
+    assert "not yet available" not in page.get_text()
+    assert "日本語版はまだありません" in screen.go("/wiki?page=only-english&lang=ja").get_text()
+
+
+def test_an_uploaded_file_is_kept_with_what_is_known_of_it(screen, library):
+    screen.open()
+    screen.go("/add")
+    test = screen.test
+    test.button[0].click().run()
+    assert "Choose at least one file first." in screen.page.get_text()
+    test.file_uploader[0].set_value([("plan.txt", b"cloud plan", "text/plain")])
+    test.text_input[0].input("Cloud plan")
+    test.radio[0].set_value("jp")
+    test.button[0].click().run()
+    job = library.store.jobs.list()[0]
+    assert (job.filename, job.metadata) == ("plan.txt", {"title": "Cloud plan", "country": "jp"})
+    assert "Waiting to be read" in screen.page.get_text()
+    assert library.store.files.has(job.sha256)
