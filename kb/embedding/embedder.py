@@ -8,6 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+QUERY_CACHE = 512
+"""How many query vectors an embedder remembers: under 1 MB, and paging or filtering asks for the same one again."""
+
 
 class Embedder(Protocol):
     """Turns texts into unit vectors. Safe to use from several threads at once."""

@@ -129,7 +129,7 @@ def _parse(data: bytes) -> PackedModel:
     cursor = _Cursor(data)
     if cursor.bytes(4) != _MAGIC:
         raise ModelError("The file of weights does not begin as it must.", remedy="Install the package again.")
-    _version, *sizes = cursor.fields("I7i")
+    _version, hidden, layers, heads, wide, vocabulary, positions, types = cursor.fields("I7i")
     (eps,) = cursor.floats(1)
     _values_in_block = cursor.fields("i")
     count, begin, end, padding, unknown, size = cursor.fields("5iQ")
@@ -139,7 +139,7 @@ def _parse(data: bytes) -> PackedModel:
     pieces = tuple((text[a:b].decode(), score) for a, b, score in zip(ends, ends[1:], scores, strict=False))
     normalised = _normalisation(cursor)
     return PackedModel(
-        shape=Shape(*sizes, eps),
+        shape=Shape(hidden, layers, heads, wide, vocabulary, positions, types, eps),
         pieces=pieces,
         begin_id=begin,
         end_id=end,

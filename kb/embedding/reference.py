@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.embedding.embedder import QUERY_CACHE
 from kb.embedding.folder import ModelFolder
 from kb.embedding.hub import stay_offline
 from kb.embedding.prompts import read_prompts
@@ -26,11 +29,12 @@ class SentenceTransformerEmbedder:
     """An `Embedder` over any sentence-transformers folder; needs seconds to load, and torch."""
 
     def __init__(self, folder: ModelFolder, *, model_id: str, threads: int) -> None:
-        self._model = _load(folder)
+        self.model = _load(folder)
         self._prompts = read_prompts(folder.path, folder.name)
         self._model_id = model_id
         self._threads = threads
         self._lock = threading.Lock()
+        self._query_vector = functools.lru_cache(maxsize=QUERY_CACHE)(self._embed_one)
 
     @property
     def model_id(self) -> str:
@@ -40,12 +44,12 @@ class SentenceTransformerEmbedder:
     @property
     def dimension(self) -> int:
         """See `Embedder`."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return int(self.model.get_embedding_dimension() or 0)
 
     @property
     def max_tokens(self) -> int:
         """See `Embedder`."""
-        return int(self._model.max_seq_length or 512)
+        return int(self.model.max_seq_length or 512)
 
     def embed_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
@@ -61,10 +65,8 @@ class SentenceTransformerEmbedder:
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
-        """See `Embedder`."""
-        vector: NDArray[np.float32] = self._encode([text], self._prompts.query, 1)[0]
-        vector.flags.writeable = False
-        return vector
+        """See `Embedder`. The last few hundred queries are remembered."""
+        return self._query_vector(text)
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See `Embedder`."""
@@ -76,15 +78,20 @@ class SentenceTransformerEmbedder:
         """See `Embedder`."""
         if not texts:
             return []
-        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False, padding=False)
+        encoded = self.model.tokenizer(list(texts), add_special_tokens=False, truncation=False, padding=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+    def _embed_one(self, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = self._encode([text], self._prompts.query, 1)[0]
+        vector.flags.writeable = False
+        return vector
 
     def _encode(self, texts: list[str], prompt: str, threads: int) -> NDArray[np.float32]:
         import torch
 
         with self._lock:  # the number of threads belongs to the process, not to the call
             torch.set_num_threads(threads)
-            encoded = self._model.encode(
+            encoded = self.model.encode(
                 texts,
                 prompt=prompt,
                 batch_size=_BATCH_TEXTS,
@@ -99,7 +106,9 @@ def _load(folder: ModelFolder) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     try:
-        return SentenceTransformer(str(folder.path), device="cpu", local_files_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its libraries tell each other of names that will change
+            return SentenceTransformer(str(folder.path), device="cpu", local_files_only=True)
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             f"The model folder {folder.name} could not be loaded.",

@@ -1,0 +1,33 @@
+"""Text to token ids with the `tokenizers` library alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class TextTokens:
+    """A model's tokenizer. `max_tokens` includes the special tokens, which are put around what is left of a text."""
+
+    def __init__(self, file: Path, *, max_tokens: int) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        special = self._tokenizer.encode("a")
+        text = [place for place, is_special in enumerate(special.special_tokens_mask) if not is_special]
+        self._before, self._after = special.ids[: text[0]], special.ids[text[-1] + 1 :]
+        self._room = max_tokens - len(self._before) - len(self._after)
+
+    def encode(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """Ids of each text as the network reads them: special tokens around, cut at the end where too long."""
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [np.array([*self._before, *one.ids[: self._room], *self._after], np.int64) for one in encoded]
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text by itself, without special tokens, however long."""
+        return [len(one.ids) for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
