@@ -39,6 +39,8 @@ _SENTENCES = RecursiveCharacterTextSplitter(
 )
 _CLAUSES = [r"[;:、]\s*|,\s+|\s\|\s", r"\s+", ""]
 _CLAUSE_SLACK = 0.9
+_SURE_SHARE = 0.9
+"""Up to this share of a passage the sum over its sentences is trusted; above it the whole is counted once more."""
 _SMALL_SHARE, _TINY_SHARE = 0.3, 0.1
 """A part with less than these shares of a passage joins a neighbour: where both fit together, or in any case."""
 _PASSAGE_COST, _LINE_COST, _SENTENCE_COST, _CLAUSE_COST, _ORPHAN_COST = 0.35, 0.08, 0.2, 1.0, 0.6
@@ -93,11 +95,15 @@ class _Part:
         """Tokens of its pieces, each counted by itself."""
         return sum(piece.tokens for piece in self.pieces)
 
+    def with_pieces(self, pieces: Sequence[_Piece]) -> _Part:
+        """The run of `pieces` without white space at its ends; `end == start` where nothing is left."""
+        return replace(self.between(pieces[0].start, pieces[-1].end), pieces=tuple(pieces))
+
     def between(self, start: int, end: int) -> _Part:
-        """The run from `start` to `end` without white space at its ends; `end == start` where nothing is left."""
+        """The run from `start` to `end` without white space at its ends, its pieces still to be counted."""
         text = self.page.text[start:end]
         start += len(text) - len(text.lstrip())
-        return replace(self, start=start, end=start + len(text.strip()), pieces=())
+        return replace(self, start=start, end=start + len(text.strip()), pieces=self.pieces)
 
 
 def cut(
@@ -107,22 +113,22 @@ def cut(
 
     Together they hold every character of every page that is not white space. None has more than `max_tokens`, except
     a single character that counts for more. Neighbours in one section overlap by whole sentences, `overlap_tokens` at
-    most.
+    most. The tokenizer is taken to count a text about as high as the sum of its sentences.
     """
     tokens = _Tokens(count_tokens)
     room = max(max_tokens - tokens.extra, 1)
     counted = _with_pieces(list(_sections(parsed.pages)), tokens, room)
     runs = [
-        part.between(start, end)
+        run
         for _, parts in groupby(counted, key=lambda part: part.page.number)
         for part in _merged(list(parts), room)
-        for start, end in _ranges(part.pieces, room, overlap_tokens)
+        for run in _runs(part, room, overlap_tokens)
     ]
-    while any(
-        n > room and len(run.text) > 1 for run, n in zip(runs, tokens.of([run.text for run in runs]), strict=True)
-    ):
-        sizes = tokens.of([run.text for run in runs])
-        runs = [half for run, n in zip(runs, sizes, strict=True) for half in (_halves(run) if n > room else (run,))]
+    while doubtful := [run.text for run in runs if run.tokens > _SURE_SHARE * room and len(run.text) > 1]:
+        sizes = dict(zip(doubtful, tokens.of(doubtful), strict=True))
+        if not any(size > room for size in sizes.values()):
+            break
+        runs = [half for run in runs for half in (_halves(run) if sizes.get(run.text, 0) > room else (run,))]
     return tuple(_passages(runs, version_id, paged=parsed.paged))
 
 
@@ -214,8 +220,9 @@ def _joined(first: _Part, second: _Part) -> _Part:
     return replace(first, end=second.end, section=shared, pieces=first.pieces + second.pieces)
 
 
-def _ranges(pieces: Sequence[_Piece], room: int, overlap: int) -> list[tuple[int, int]]:
-    """Start and end of each passage: the sequence of breaks that costs least (dynamic programming over the pieces)."""
+def _runs(part: _Part, room: int, overlap: int) -> list[_Part]:
+    """`part` in runs of whole pieces, by the breaks that cost least together (dynamic programming)."""
+    pieces = part.pieces
     sums = list(accumulate((piece.tokens for piece in pieces), initial=0))
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * len(pieces)
     for first in range(len(pieces)):
@@ -228,13 +235,13 @@ def _ranges(pieces: Sequence[_Piece], room: int, overlap: int) -> list[tuple[int
             cost += pieces[last - 1].cost if last < len(pieces) else 0.0
             if cost < best[last][0]:
                 best[last] = (cost, first)
-    ranges: list[tuple[int, int]] = []
+    runs: list[_Part] = []
     last = len(pieces)
     while last > 0:
         first = best[last][1]
-        ranges.append((pieces[_overlapped(sums, first, overlap, room)].start, pieces[last - 1].end))
+        runs.append(part.with_pieces(pieces[_overlapped(sums, first, overlap, room) : last]))
         last = first
-    return ranges[::-1]
+    return runs[::-1]
 
 
 def _overlapped(sums: Sequence[int], first: int, overlap: int, room: int) -> int:

@@ -26,6 +26,8 @@ _MOST_FRONT_MATTER = 100_000
 _TITLE_KEYS = ("title", "page_title", "name")
 _DATE_KEYS = ("published", "date", "publish_date", "first_published", "dateAdded", "last_updated", "dateUpdated")
 _AUTHOR_KEYS = ("author", "authors", "publisher", "organisation", "organization")
+_LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,20}\]")
+"""The mark of a footnote that the file does not hold."""
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
@@ -142,7 +144,9 @@ def _inline_text(token: Token) -> str:
     parts: list[str] = []
     for child in token.children or ():
         match child.type:
-            case "text" | "code_inline":
+            case "text":
+                parts.append(_LOOSE_NOTE.sub("", child.content))
+            case "code_inline":
                 parts.append(child.content)
             case "softbreak" | "hardbreak":
                 parts.append("\n")

@@ -7,7 +7,8 @@ import re
 _FENCE = re.compile(r"^([`~]{3,})[^\n]*\n.*?^\1[`~]*[^\S\n]*$", re.DOTALL | re.MULTILINE)
 _TAGS = re.compile(
     r"\{%-?.{0,2000}?-?%\}"  # Liquid, Nunjucks
-    r"|\{\{(?:[^{}]|\{[^{}]*\}){0,4000}\}\}"  # their values and macros
+    r"|\{\{[^{}]{0,200}\(\{.{0,6000}?\}\)\s*-?\}\}"  # their macros
+    r"|\{\{.{0,1000}?\}\}"  # their values
     r"|<%.{0,2000}?%>"  # ERB
     r"|\{::?[^}\n]{0,300}\}"  # kramdown attributes
     r"|\{include [^}\n]{0,300}\}"
