@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
-from kb.errors import IndexUnavailableError, KbError
-from kb.index.builds import Builds, Manifest, checksums, read_manifest
+from kb.errors import IndexUnavailableError
+from kb.index.builds import DAMAGE, Builds, Manifest, checksums, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.words import WordIndex
 from kb.settings import Settings
 from kb.store import Store, embeddings, schema
 from kb.store.database import revision
-from kb.store.files import sha256_of
-from kb.store.passages import live, retired_rows
+from kb.store.passages import live
 from kb.text.language import LANGUAGES
 
 REBUILD = "Run python -m kb rebuild."
+RESTORE = "Restore the database from a backup."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,26 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Every invariant of a library, the truth first, then what is derived from it. Changes nothing."""
-    store, builds = Store(settings), Builds(settings.index_path)
-    findings = [*_truth(store), *_derived(store, builds)]
-    store.close()
+    findings: list[Finding] = []
+    try:
+        with closing(Store(settings)) as store:
+            findings.append(_database(store))
+            findings += _truth(store)
+            findings += _derived(store, Builds(settings.index_path))
+    except DatabaseError as error:  # SQLite stops at the first page it cannot read
+        findings = [f for f in findings if not f.ok]
+        findings.append(Finding("database", False, str(error.orig), RESTORE))
     return findings
+
+
+def _database(store: Store) -> Finding:
+    with store.database.read() as connection:
+        verdict = "; ".join(connection.scalars(text("pragma integrity_check(5)")))
+    return Finding("database", verdict == "ok", verdict, RESTORE)
 
 
 def _truth(store: Store) -> Iterator[Finding]:
     with store.database.read() as connection:
-        verdict = connection.scalar(text("pragma integrity_check"))
         broken_links = connection.execute(text("pragma foreign_key_check")).all()
         versions = store.versions.list_all()
         counted: dict[str, int] = dict(
@@ -49,7 +64,9 @@ def _truth(store: Store) -> Iterator[Finding]:
                 select(schema.passages.c.version_id, func.count())
                 .where(schema.passages.c.retired_revision.is_(None))
                 .group_by(schema.passages.c.version_id)
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
         pages = {(row.version_id, row.number): row.text for row in connection.execute(select(schema.pages))}
         misplaced = [
@@ -58,11 +75,8 @@ def _truth(store: Store) -> Iterator[Finding]:
             if pages.get((p.passage.version_id, p.passage.page or 1), "")[p.passage.start : p.passage.end]
             != p.passage.text
         ]
-    yield Finding("database", verdict == "ok", str(verdict), "Restore the database from a backup.")
-    yield Finding("references", not broken_links, f"{len(broken_links)} broken", "Restore the database from a backup.")
-    wrong = [
-        v.id for v in versions if not store.files.has(v.sha256) or sha256_of(store.files.path(v.sha256)) != v.sha256
-    ]
+    yield Finding("references", not broken_links, f"{len(broken_links)} broken", RESTORE)
+    wrong = [v.id for v in versions if not store.files.is_whole(v.sha256)]
     yield Finding(
         "files",
         not wrong,
@@ -91,9 +105,8 @@ def _derived(store: Store, builds: Builds) -> Iterator[Finding]:
     except IndexUnavailableError as error:
         yield Finding("index", False, error.message, REBUILD)
         return
-    found = checksums(folder)
-    yield Finding("index files", found == dict(manifest.checksums), f"{len(found)} files", REBUILD)
-    yield _attempt("index contents", lambda: _contents(store, builds, manifest))
+    yield _attempt("index files", lambda: _files(folder, manifest))
+    yield _attempt("index contents", lambda: _contents(store, folder, manifest))
     with store.database.read() as connection:
         current = revision(connection)
         missing = {p.text_hash for p in live(connection)}
@@ -107,24 +120,32 @@ def _derived(store: Store, builds: Builds) -> Iterator[Finding]:
     yield Finding("index age", manifest.revision <= current, f"change {manifest.revision} of {current}", REBUILD)
 
 
-def _contents(store: Store, builds: Builds, manifest: Manifest) -> Finding:
-    folder = builds.current()
-    assert folder is not None
+def _files(folder: Path, manifest: Manifest) -> Finding:
+    found, due = checksums(folder), manifest.checksums
+    wrong = sorted(path for path in found.keys() | due.keys() if found.get(path) != due.get(path))
+    return Finding(
+        "index files", not wrong, f"{len(due)} files" + f", wrong: {', '.join(wrong)}" * bool(wrong), REBUILD
+    )
+
+
+def _contents(store: Store, folder: Path, manifest: Manifest) -> Finding:
+    p = schema.passages.c
     with store.database.read() as connection:
-        expected = {p.row for p in live(connection)} - {p.row for p in live(connection, after=manifest.revision)}
-        expected |= set(retired_rows(connection, after=manifest.revision))
-    held = 0
+        kept = p.retired_revision.is_(None) | (p.retired_revision > manifest.revision)
+        expected = set(connection.scalars(select(p.row).where(p.added_revision <= manifest.revision, kept)))
+    held: set[int] = set()
     for language in LANGUAGES:
-        count = manifest.counts[language]
+        rows = np.load(folder / language / "passages.npy")["row"].tolist()
         sizes = {DenseIndex.open(folder / language / "dense.faiss").size, WordIndex(folder / language / "words").size}
-        if sizes != {count}:
-            return Finding("index contents", False, f"{language}: {sizes} where {count} are due", REBUILD)
-        held += count
-    return Finding("index contents", held == len(expected), f"{held} of {len(expected)} passages", REBUILD)
+        if sizes != {len(rows)}:
+            return Finding("index contents", False, f"{language}: {sizes} where {len(rows)} are due", REBUILD)
+        held.update(rows)
+    right = len(held & expected)
+    return Finding("index contents", held == expected, f"{right} of {len(expected)} passages", REBUILD)
 
 
 def _attempt(check: str, examination: Callable[[], Finding]) -> Finding:
     try:
         return examination()
-    except (KbError, OSError, RuntimeError, ValueError) as error:  # faiss and tantivy report damage in their own ways
+    except DAMAGE as error:
         return Finding(check, False, str(error)[:200], REBUILD)

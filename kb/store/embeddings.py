@@ -41,4 +41,4 @@ def save(connection: Connection, model_id: str, hashes: Sequence[str], vectors: 
 def counts(connection: Connection) -> Mapping[str, int]:
     """How many embeddings each model has."""
     rows = connection.execute(select(_E.model_id, func.count()).group_by(_E.model_id))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())
