@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
 _SPACE = re.compile(r"\s+")
 _RADICAL_SUPPLEMENT = {
     0x2E81: "厂",
@@ -20,7 +22,7 @@ _RADICAL_SUPPLEMENT = {
 
 
 def normalise(text: str) -> str:
-    """`text` in NFKC with radicals as ideographs and without control or invisible characters.
+    """`text` in NFKC with radicals as ideographs and without control, invisible or half characters.
 
     Line feeds and tabs stay. Applied once when a page is read, so that everything stored is in this form, and to
     every query. Idempotent.
