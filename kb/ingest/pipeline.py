@@ -23,13 +23,23 @@ from kb.ingest.describe import describe
 from kb.ingest.parse.parsed import Parsed
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.passages import cut
-from kb.ingest.publish import Reading, publish_failure, publish_reading, retire_missing, still_known, version_id_of
+from kb.ingest.publish import (
+    Reading,
+    link_known,
+    note_missing,
+    publish_failure,
+    publish_reading,
+    retire_missing,
+    still_known,
+    version_id_of,
+)
 from kb.model.passages import embedded_text
 from kb.model.receipts import Receipt
 from kb.settings import Settings
 from kb.store import Store, embeddings
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
+from kb.store.sources import Source
 
 PIPELINE = 1
 """Raised when reading or cutting changes what is stored, so that everything is read again."""
@@ -81,6 +91,8 @@ class Pipeline:
         receipts: list[Receipt] = []
         waiting: list[Reading] = []
         total = len(collection.entries)
+        if collection.complete:
+            note_missing(self._store, collection.name, {entry.path for entry in collection.entries})
 
         def report(file: str, stage: Stage, done: int, of: int) -> None:
             on_progress(Progress(file, stage, done, of, len(receipts), total))
@@ -90,7 +102,11 @@ class Pipeline:
             try:
                 sha256 = sha256_of(entry.file)
                 fingerprint = self._fingerprint(sha256, entry.described)
-                if known := still_known(self._store, collection.name, entry.path, fingerprint):
+                source = Source(collection.name, entry.path, sha256, fingerprint, version_id_of(sha256))
+                if any(reading.version_id == source.version_id for reading in waiting):
+                    receipts += self._flush(waiting, report)
+                    waiting.clear()
+                if known := self._known(entry, source):
                     receipts.append(known)
                     continue
                 report(entry.path, "reading", 0, 0)
@@ -112,9 +128,17 @@ class Pipeline:
                 waiting.clear()
         receipts += self._flush(waiting, report)
         if collection.complete:
-            receipts += retire_missing(self._store, collection.name, {entry.path for entry in collection.entries})
+            receipts += retire_missing(self._store, collection.name)
         order = {entry.path: number for number, entry in enumerate(collection.entries)}
         return sorted(receipts, key=lambda receipt: order.get(receipt.path, total))
+
+    def _known(self, entry: Entry, source: Source) -> Receipt | None:
+        """Receipt of a file whose text the library holds already; its bytes are put back where they were lost."""
+        known = still_known(self._store, source) or link_known(self._store, source)
+        if known and not self._store.files.is_whole(source.sha256):
+            with entry.file.open("rb") as stream:
+                self._store.files.add(stream)
+        return known
 
     def _reading(
         self, collection: str, entry: Entry, sha256: str, fingerprint: str, parsed: Parsed, started: float

@@ -93,14 +93,26 @@ def publish_reading(
     return receipt
 
 
-def still_known(store: Store, collection: str, path: str, fingerprint: str) -> Receipt | None:
+def still_known(store: Store, source: sources.Source) -> Receipt | None:
     """Receipt of a file that has not changed since it was read, None where it has to be read."""
     with store.database.read() as connection:
-        source = sources.in_collection(connection, collection).get(path)
-    if source is None or source.fingerprint != fingerprint or not source.version_id:
-        return None
-    receipt = store.receipts.of_version(source.version_id)
-    return replace(receipt, path=path, outcome="unchanged", took_s=0.0) if receipt else None
+        unchanged = sources.at(connection, source.collection, source.path) == source
+    return _unchanged(store, source) if unchanged else None
+
+
+def link_known(store: Store, source: sources.Source) -> Receipt | None:
+    """Note one more place of bytes that stand at another; gives a receipt, None where they have to be read.
+
+    What is known of them stays as it is: whoever adds a copy does not describe the document anew.
+    """
+    with store.database.write() as connection:
+        before = sources.last_version(connection, source.collection, source.path)
+        if before == source.version_id or not sources.places_of(connection, source.version_id):
+            return None
+        sources.save(connection, source)
+        _supersede(connection, before)
+        next_revision(connection)
+    return _unchanged(store, source)
 
 
 def publish_failure(store: Store, collection: str, path: str, error: KbError, started: float) -> Receipt:
@@ -118,19 +130,27 @@ def publish_failure(store: Store, collection: str, path: str, error: KbError, st
     return receipt
 
 
-def retire_missing(store: Store, collection: str, present: Set[str]) -> Sequence[Receipt]:
-    """Retire the versions of files that are no longer in a collection; their links keep working."""
-    gone: list[Receipt] = []
+def note_missing(store: Store, collection: str, present: Set[str]) -> None:
+    """Note which files are no longer in a collection, so that one that moved is not taken for a copy."""
     with store.database.write() as connection:
-        for path, source in sources.in_collection(connection, collection).items():
-            if path in present:
-                continue
-            sources.mark_gone(connection, collection, path)
-            if source.version_id and not sources.places_of(connection, source.version_id):
-                versions.set_status(connection, source.version_id, "retired")
-                next_revision(connection)
-                gone.append(Receipt(path=path, outcome="retired", version_id=source.version_id))
-    return gone
+        sources.mark_gone(connection, collection, but=present)
+
+
+def retire_missing(store: Store, collection: str) -> Sequence[Receipt]:
+    """Retire the versions of a collection that stand nowhere any more; their links keep working."""
+    retired: list[Receipt] = []
+    with store.database.write() as connection:
+        for source in sources.gone(connection, collection):
+            version = store.versions.get(source.version_id)
+            places = sources.places_of(connection, version.id)
+            if places and version.path not in places:
+                versions.set_path(connection, version.id, places[0])
+            elif not places and version.status != "retired" and version.id not in {r.version_id for r in retired}:
+                versions.set_status(connection, version.id, "retired")
+                retired.append(Receipt(path=source.path, outcome="retired", version_id=version.id))
+        if retired:
+            next_revision(connection)
+    return retired
 
 
 def _insert_version(connection: Connection, reading: Reading, before: str) -> None:
@@ -158,13 +178,27 @@ def _insert_version(connection: Connection, reading: Reading, before: str) -> No
 def _status(connection: Connection, reading: Reading) -> EditionStatus:
     """`superseded` where a version that is already here says that it replaces this one."""
     names = [reading.version_id, *([reading.work_name] if reading.work_name else [])]
-    newer = connection.scalar(select(schema.versions.c.id).where(schema.versions.c.supersedes.in_(names)).limit(1))
+    others = schema.versions.c.id != reading.version_id
+    newer = connection.scalar(
+        select(schema.versions.c.id).where(schema.versions.c.supersedes.in_(names), others).limit(1)
+    )
     return "superseded" if newer else "current"
 
 
+def _unchanged(store: Store, source: sources.Source) -> Receipt | None:
+    receipt = store.receipts.of_version(source.version_id)
+    return replace(receipt, path=source.path, outcome="unchanged", took_s=0.0) if receipt else None
+
+
+def _supersede(connection: Connection, version_id: str) -> None:
+    """Mark a version whose place was taken by another, unless it stands elsewhere too."""
+    if version_id and not sources.places_of(connection, version_id):
+        versions.set_status(connection, version_id, "superseded")
+
+
 def _retire_predecessors(connection: Connection, reading: Reading, before: str) -> None:
-    if before and before != reading.version_id and not sources.places_of(connection, before):
-        versions.set_status(connection, before, "superseded")
+    if before != reading.version_id:
+        _supersede(connection, before)
     if reading.metadata.supersedes:
         older = connection.scalars(
             select(schema.versions.c.id).where(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -51,26 +51,25 @@ class Database:
 
     def _migrate(self) -> None:
         steps = _migrations()
-        with self.write() as connection:
-            connection.execute(
-                text("create table if not exists migrations (number integer primary key, applied_at varchar not null)")
+        with self.read() as connection:  # the common case must not wait for whoever is writing
+            applied = _applied(connection)
+        if applied and max(applied) > max(steps):
+            raise LibraryVersionError(
+                f"This library was written by a newer release (step {max(applied)}, known here: {max(steps)}).",
+                remedy="Install that release, or open a copy of the library made before the upgrade.",
+                found=max(applied),
+                known=max(steps),
             )
-            applied = {row[0] for row in connection.execute(text("select number from migrations"))}
-            if applied and max(applied) > max(steps):
-                raise LibraryVersionError(
-                    f"This library was written by a newer release (step {max(applied)}, known here: {max(steps)}).",
-                    remedy="Install that release, or open a copy of the library made before the upgrade.",
-                    found=max(applied),
-                    known=max(steps),
-                )
-            for number, script in sorted(steps.items()):
-                if number not in applied:
-                    for statement in filter(str.strip, script.split(";\n")):
-                        connection.execute(text(statement))
-                    connection.execute(
-                        text("insert into migrations values (:number, :now)"),
-                        {"number": number, "now": now()},
-                    )
+        if applied >= steps.keys():
+            return
+        with self.write() as connection:
+            connection.exec_driver_sql(
+                "create table if not exists migrations (number integer primary key, applied_at varchar not null)"
+            )
+            for number in sorted(steps.keys() - _applied(connection)):
+                for statement in filter(str.strip, steps[number].split(";\n")):
+                    connection.exec_driver_sql(statement)
+                connection.exec_driver_sql("insert into migrations values (?, ?)", (number, now()))
 
 
 def now() -> str:
@@ -91,6 +90,11 @@ def next_revision(connection: Connection) -> int:
     if not changed.rowcount:
         connection.execute(insert(schema.meta).values(key="revision", value=str(number)))
     return number
+
+
+def _applied(connection: Connection) -> set[int]:
+    made = connection.exec_driver_sql("select 1 from sqlite_master where name = 'migrations'").first()
+    return {row[0] for row in connection.exec_driver_sql("select number from migrations")} if made else set()
 
 
 def _migrations() -> dict[int, str]:

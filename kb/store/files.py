@@ -26,6 +26,10 @@ class FileStore:
         """Whether the bytes with this digest are held."""
         return self.path(sha256).is_file()
 
+    def is_whole(self, sha256: str) -> bool:
+        """Whether the bytes with this digest are held and unharmed; reads them all."""
+        return self.has(sha256) and sha256_of(self.path(sha256)) == sha256
+
     def add(self, data: BinaryIO) -> tuple[str, int]:
         """Copy a stream in; gives its SHA-256 and size in bytes. Durable when it returns; adding twice is harmless."""
         self._root.mkdir(parents=True, exist_ok=True)
@@ -42,6 +46,7 @@ class FileStore:
             target = self.path(digest.hexdigest())
             target.parent.mkdir(exist_ok=True)
             Path(temporary).replace(target)
+            _sync_folder(target.parent)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
@@ -57,6 +62,16 @@ class FileStore:
         for entry in stale:
             entry.unlink(missing_ok=True)
         return len(stale)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable; a file system that cannot does so by itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def sha256_of(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Row, insert, select, update
@@ -110,6 +110,15 @@ class Jobs:
         """Note why a file is not in the library."""
         text = json.dumps(dict(facts), ensure_ascii=False)
         self._set(job_id, state="failed", stage="done", problem=problem, facts=text, finished_at=now())
+
+    def forsake(self, is_dead: Callable[[str], bool]) -> None:
+        """Let the running jobs of owners that are dead be claimed at once; their attempts count."""
+        with self._database.write() as connection:
+            owners = connection.scalars(select(_J.owner).where(_J.state == "running").distinct()).all()
+            dead = [owner for owner in owners if is_dead(owner)]
+            connection.execute(
+                update(schema.jobs).where(_J.state == "running", _J.owner.in_(dead)).values(heartbeat_at="")
+            )
 
     def give_back(self, owner: str) -> None:
         """Return the jobs of a worker that stops in good order."""

@@ -16,6 +16,8 @@ from kb.store.database import Database
 
 _P = schema.passages.c
 _BLOCK_ROWS = 500
+_PLACE = ("page", "ordinal", "start", "end", "language", "section")
+"""What may change of a passage whose id and embedded text stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def replace_passages(
             connection.execute(
                 update(schema.passages)
                 .where(_P.row == row.row)
-                .values(ordinal=passage.ordinal, start=passage.start, end=passage.end)
+                .values({name: _row(passage, row.text_hash, row.added_revision)[name] for name in _PLACE})
             )
     new = [_row(passage, hashes[passage.id], revision) for passage in passages if passage.id not in held]
     if new:

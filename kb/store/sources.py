@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from kb.store import schema
@@ -31,9 +31,15 @@ class Source:
 def in_collection(connection: Connection, collection: str) -> Mapping[str, Source]:
     """Sources of a collection that are still there, by path."""
     rows = connection.execute(select(schema.sources).where(_S.collection == collection, _S.gone == 0))
-    return {
-        row.path: Source(row.collection, row.path, row.sha256, row.fingerprint, row.version_id or "") for row in rows
-    }
+    return {row.path: _source(row) for row in rows}
+
+
+def at(connection: Connection, collection: str, path: str) -> Source | None:
+    """What stands at a place, None where nothing does."""
+    row = connection.execute(
+        select(schema.sources).where(_S.collection == collection, _S.path == path, _S.gone == 0)
+    ).one_or_none()
+    return _source(row) if row else None
 
 
 def last_version(connection: Connection, collection: str, path: str) -> str:
@@ -56,11 +62,26 @@ def save(connection: Connection, source: Source) -> None:
     )
 
 
-def mark_gone(connection: Connection, collection: str, path: str) -> None:
-    """Note that nothing stands at a place any more."""
-    connection.execute(update(schema.sources).where(_S.collection == collection, _S.path == path).values(gone=1))
+def mark_gone(connection: Connection, collection: str, *, but: Set[str]) -> None:
+    """Note that nothing stands any more at the places of a collection, `but` these paths."""
+    for path in in_collection(connection, collection).keys() - but:
+        connection.execute(update(schema.sources).where(_S.collection == collection, _S.path == path).values(gone=1))
 
 
-def places_of(connection: Connection, version_id: str) -> int:
-    """At how many places a version still stands."""
-    return connection.scalar(select(func.count()).where(_S.version_id == version_id, _S.gone == 0)) or 0
+def gone(connection: Connection, collection: str) -> Sequence[Source]:
+    """Places of a collection where nothing stands any more, with the version that stood there last, by path."""
+    rows = connection.execute(
+        select(schema.sources)
+        .where(_S.collection == collection, _S.gone == 1, _S.version_id.is_not(None))
+        .order_by(_S.path)
+    )
+    return [_source(row) for row in rows]
+
+
+def places_of(connection: Connection, version_id: str) -> Sequence[str]:
+    """Paths at which a version stands, in any collection."""
+    return list(connection.scalars(select(_S.path).where(_S.version_id == version_id, _S.gone == 0).order_by(_S.path)))
+
+
+def _source(row: Row[tuple[object, ...]]) -> Source:
+    return Source(row.collection, row.path, row.sha256, row.fingerprint, row.version_id or "")

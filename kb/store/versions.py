@@ -128,6 +128,11 @@ def set_status(connection: Connection, version_id: str, status: EditionStatus) -
     connection.execute(update(schema.versions).where(_V.id == version_id).values(status=status))
 
 
+def set_path(connection: Connection, version_id: str, path: str) -> None:
+    """Change where one version was found last."""
+    connection.execute(update(schema.versions).where(_V.id == version_id).values(path=path))
+
+
 def set_metadata(connection: Connection, version_id: str, metadata: Metadata, *, path: str, slug: str) -> None:
     """Replace what is known of a version besides its text."""
     connection.execute(
