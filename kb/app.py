@@ -12,7 +12,7 @@ from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
 from kb.errors import IndexUnavailableError, KbError
 from kb.index.builder import write_build
-from kb.index.builds import Builds, read_manifest
+from kb.index.builds import Builds, is_complete, read_manifest
 from kb.index.dense import set_search_threads
 from kb.index.reader import IndexReader
 from kb.model.hits import Filters, Hit, SearchResult
@@ -72,8 +72,10 @@ class Kakehashi:
         folder = self.builds.current()
         if folder is not None:
             try:
-                read_manifest(folder)
+                damaged = not is_complete(folder, read_manifest(folder))
             except IndexUnavailableError:
+                damaged = True
+            if damaged:
                 log.warning("The search index is of another release or damaged; making it again")
                 folder = None
         if folder is None:
@@ -111,6 +113,9 @@ class Kakehashi:
         except KbError as error:
             self._failure = error
             log.error("Search is not available: %s", error)
+        except Exception:
+            self._failure = KbError()  # a fault of ours: readers are told, the log has the rest
+            raise
 
     def _title_of(self, version_id: str) -> str:
         return self.store.versions.get(version_id).title

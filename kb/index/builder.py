@@ -33,10 +33,11 @@ def write_build(
     embedder: Embedder | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """Write and publish a build of everything live; gives its folder.
+    """Write and publish a build of everything live; gives the folder of the build that is published then.
 
-    Sees one consistent state of the truth, so writers go on meanwhile and end up in the tail. Raises
-    `IndexUnavailableError` where a vector of this model is missing: then the library was never embedded with it.
+    Where somebody published later changes meanwhile, that is theirs. Sees one consistent state of the truth, so writers
+    go on meanwhile and end up in the tail. Raises `IndexUnavailableError` where a vector of this model is missing: then
+    the library was never embedded with it.
     """
     probes = probe_means(store.database, model_id, embedder)
     if probes is None:
@@ -85,7 +86,7 @@ def write_build(
         written += len(members)
         if on_progress:
             on_progress(written, len(passages))
-    builds.publish(
+    builds.finish(
         folder,
         Manifest(
             layout=LAYOUT,
@@ -98,7 +99,18 @@ def write_build(
             checksums=checksums(folder),
         ),
     )
-    return folder
+    with store.database.write():  # its lock holds for every process: an older build never replaces a newer one
+        published = builds.publish(folder)
+    builds.clear_older()
+    return published
+
+
+def bring_up_to_date(store: Store, builds: Builds, embedder: Embedder) -> None:
+    """Write and publish a build unless the published one holds everything."""
+    with store.database.read() as connection:
+        current = revision(connection)
+    if builds.is_behind(model_id=embedder.model_id, revision=current):
+        write_build(store, builds, embedder.model_id, embedder=embedder)
 
 
 def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -13,17 +13,25 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from kb.errors import IndexUnavailableError
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the files of a build; a build of another layout is made again, not read."""
+
+DAMAGE = (OSError, RuntimeError, ValueError, KeyError, EOFError, BadZipFile)
+"""What opening the files of a damaged build raises: numpy, FAISS and tantivy each have their own ways."""
 
 _KEPT_BUILDS = 2
 """The published build and the one before it, which other processes may still be opening."""
+
+_ABANDONED_AFTER_S = 6 * 3600
+"""An unfinished build that nothing was added to for this long was left by a builder that is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +65,29 @@ class Builds:
         folder.mkdir(parents=True)
         return folder
 
-    def publish(self, folder: Path, manifest: Manifest) -> None:
-        """Make a finished folder the current build, in one step, and clear away older ones."""
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Make a folder complete and durable; nobody sees it yet."""
         (folder / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False), encoding="utf-8")
         for path in folder.rglob("*"):
             if path.is_file():
                 _sync(path)
+
+    def publish(self, folder: Path) -> Path:
+        """Make a finished folder the current build, in one step; gives the build that is current then.
+
+        A build of the same model that knows later changes stays. One publisher at a time: the caller holds a lock.
+        """
+        mine, current = read_manifest(folder), self.current()
+        if current is not None:
+            with contextlib.suppress(IndexUnavailableError):
+                theirs = read_manifest(current)
+                if theirs.model_id == mine.model_id and theirs.revision > mine.revision:
+                    return current
         temporary = self._root / f"current.{folder.name}"
         temporary.write_text(folder.name, encoding="utf-8")
         _sync(temporary)
         temporary.replace(self._pointer)
-        self._clear_older(than=folder)
+        return folder
 
     def current(self) -> Path | None:
         """Folder of the published build, None where there is none."""
@@ -78,14 +98,23 @@ class Builds:
         folder = self._root / "builds" / name
         return folder if name and (folder / "manifest.json").is_file() else None
 
-    def unpublished(self) -> list[Path]:
-        """Folders that are not the current build: earlier ones and what interrupted builders left."""
-        current = self.current()
-        return sorted(f for f in (self._root / "builds").glob("*") if f.is_dir() and f != current)
+    def is_behind(self, *, model_id: str, revision: int) -> bool:
+        """Whether the published build is missing, damaged, of another model or layout, or older than `revision`."""
+        folder = self.current()
+        if folder is None:
+            return True
+        try:
+            manifest = read_manifest(folder)
+        except IndexUnavailableError:
+            return True
+        return manifest.model_id != model_id or manifest.revision < revision or not is_complete(folder, manifest)
 
-    def _clear_older(self, *, than: Path) -> None:
-        by_age = sorted((self._root / "builds").glob("*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
-        for folder in [f for f in by_age if f != than][_KEPT_BUILDS - 1 :]:
+    def clear_older(self) -> None:
+        """Remove builds nobody needs: all but the current and the one before it, and what interrupted builders left."""
+        folders = [folder for folder in (self._root / "builds").glob("*") if folder != self.current()]
+        finished = sorted((folder for folder in folders if (folder / "manifest.json").is_file()), key=_age_s)
+        abandoned = [folder for folder in folders if folder not in finished and _age_s(folder) > _ABANDONED_AFTER_S]
+        for folder in [*finished[_KEPT_BUILDS - 1 :], *abandoned]:
             with contextlib.suppress(OSError):  # a reader may hold it open where open files cannot be removed
                 shutil.rmtree(folder)
 
@@ -103,6 +132,11 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
+def is_complete(folder: Path, manifest: Manifest) -> bool:
+    """Whether every file of a build is there; says nothing about what is in them."""
+    return all((folder / path).is_file() for path in manifest.checksums)
+
+
 def checksums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a build but its manifest, by path relative to it."""
     found = {}
@@ -111,6 +145,12 @@ def checksums(folder: Path) -> dict[str, str]:
             with path.open("rb") as stream:
                 found[path.relative_to(folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
     return found
+
+
+def _age_s(folder: Path) -> float:
+    with contextlib.suppress(FileNotFoundError):  # another process clears away too
+        return time.time() - folder.stat().st_mtime
+    return 0.0
 
 
 def _sync(path: Path) -> None:

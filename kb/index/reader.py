@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Set
+from collections import Counter
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 
 from kb.errors import IndexUnavailableError
 from kb.index.builder import centred_norms
-from kb.index.builds import Builds, Manifest, read_manifest
+from kb.index.builds import DAMAGE, Builds, Manifest, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.means import Means
-from kb.index.tail import Tail
+from kb.index.tail import Counted, Tail
 from kb.index.words import WordIndex, WordQuery, word_entry
 from kb.store import Store, embeddings
 from kb.store.database import revision
@@ -42,6 +43,17 @@ class Leaf:
     def size(self) -> int:
         """How many live passages it holds."""
         return len(self.records) - len(self.dead) + len(self.tail.rows)
+
+    def frequency(self, term: str) -> int:
+        """In how many passages a term occurs."""
+        return self.words.frequency(term) + self.tail.frequency(term)
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Words as they are written, lower case, with the number of passages each occurs in."""
+        if not self.tail.words:
+            return self.words.vocabulary()
+        newest = Counter(word for counted in self.tail.words for word in set(counted.entry.surface))
+        return newest + Counter(self.words.vocabulary())
 
     def version_numbers(self, versions: Set[str]) -> NDArray[np.int32]:
         """Numbers in the build of the given versions."""
@@ -104,7 +116,7 @@ class Snapshot:
         numbers = None if versions is None else leaf.version_numbers(versions).tolist()
         rows, scores = leaf.words.search(query, limit=limit + len(leaf.dead), versions=numbers)
         kept = ~np.isin(rows, leaf.dead)
-        tail_rows, tail_scores = leaf.tail.search_words(query, frequency=leaf.words.frequency, size=leaf.words.size)
+        tail_rows, tail_scores = leaf.tail.search_words(query, leaf.words)
         if versions is not None:
             wanted = np.isin(
                 tail_rows, [r for r, v in zip(leaf.tail.rows, leaf.tail.versions, strict=True) if v in versions]
@@ -181,9 +193,27 @@ class IndexReader:
         with self._lock:
             held = self._snapshot
             if held is None or held.revision < current or folder != self._folder:
-                self._snapshot, self._folder = self._load(folder, held), folder
+                self._load_current(held)
             assert self._snapshot is not None
             return self._snapshot
+
+    def _load_current(self, held: Snapshot | None) -> None:
+        """Load what is published; a build that is cleared away meanwhile has a successor, which is loaded instead."""
+        while True:
+            folder = self._builds.current()
+            try:
+                self._snapshot, self._folder = self._load(folder, held), folder
+            except DAMAGE as error:
+                if folder != self._builds.current():
+                    continue
+                raise IndexUnavailableError(
+                    "The search index is damaged.", remedy="Run python -m kb rebuild.", detail=str(error)
+                ) from error
+            except IndexUnavailableError:
+                if folder == self._builds.current():
+                    raise
+            else:
+                return
 
     def _load(self, folder: Path | None, held: Snapshot | None) -> Snapshot:
         if folder is None:
@@ -216,18 +246,21 @@ class IndexReader:
             added = list(live(connection, after=manifest.revision))
             dead = np.array(retired_rows(connection, after=manifest.revision), np.int64)
             vectors = embeddings.find(connection, self._model_id, [p.text_hash for p in added])
+        titles = {version_id: self._title_of(version_id) for version_id in {p.passage.version_id for p in added}}
         numbers = {version_id: number for number, version_id in enumerate(manifest.versions)}
         leaves = {}
         for language, (records, dense, words) in opened.items():
             members = [p for p in added if p.passage.language == language and p.text_hash in vectors]
             matrix = np.array([vectors[p.text_hash] for p in members], np.float32).reshape(-1, manifest.dimension)
-            entries = [word_entry(p.row, -1, self._title_of(p.passage.version_id), p.passage) for p in members]
+            known = {c.entry.row: c for c in held.leaves[language].tail.words} if held else {}
             tail = Tail.of(
-                [p.row for p in members],
                 matrix,
                 centred_norms(matrix, means.passages[language]),
                 [p.passage.version_id for p in members],
-                entries,
+                [
+                    known.get(p.row) or Counted(word_entry(p.row, -1, titles[p.passage.version_id], p.passage))
+                    for p in members
+                ],
             )
             leaves[language] = Leaf(records, dense, words, tail, np.intersect1d(dead, records["row"]), numbers)
         return Snapshot(manifest, at_revision, means, leaves)

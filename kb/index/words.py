@@ -6,21 +6,27 @@ one tokenizer serves every engine, Japanese needs no dictionary and a match can 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
 from kb.model.passages import Passage
-from kb.text.words import terms
+from kb.text.words import Term, terms
 
 HEADING_WEIGHT = 0.6
 """Weight of a term in the title or section path next to one in the passage itself."""
 
+Field = Literal["body", "heading"]
+FIELD_WEIGHTS: Mapping[Field, float] = {"body": 1.0, "heading": HEADING_WEIGHT}
+
 _WRITER_BYTES = 64_000_000
+_LENGTHS = "lengths.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,10 @@ class WordEntry:
     heading: tuple[str, ...]
     surface: tuple[str, ...]
 
+    def terms(self, field: Field) -> tuple[str, ...]:
+        """Terms of one of its texts."""
+        return self.body if field == "body" else self.heading
+
 
 def word_entry(row: int, version: int, title: str, passage: Passage) -> WordEntry:
     """Terms of a passage and of the headings above it."""
@@ -59,15 +69,21 @@ def word_entry(row: int, version: int, title: str, passage: Passage) -> WordEntr
     return WordEntry(
         row,
         version,
-        body=tuple(term.value for term in body),
-        heading=tuple(term.value for term in terms("\n".join((title, *passage.section)))),
+        body=_in_order(body),
+        heading=_in_order(terms("\n".join((title, *passage.section)))),
         surface=tuple(passage.text[t.start : t.end].lower() for t in body if t.kind == "word"),
     )
+
+
+def _in_order(found: Iterable[Term]) -> tuple[str, ...]:
+    """Terms as they follow one another, identifiers after all others so that none stands between words of a phrase."""
+    return tuple(term.value for term in sorted(found, key=lambda term: term.kind == "identifier"))
 
 
 def write_words(folder: Path, entries: Iterable[WordEntry]) -> None:
     """Write the words of one language into an empty folder."""
     folder.mkdir(parents=True, exist_ok=True)
+    lengths = dict.fromkeys(FIELD_WEIGHTS, 0)
     writer = tantivy.Index(_schema(), path=str(folder)).writer(_WRITER_BYTES, num_threads=1)
     for entry in entries:
         document = tantivy.Document()
@@ -77,15 +93,21 @@ def write_words(folder: Path, entries: Iterable[WordEntry]) -> None:
         document.add_text("heading", " ".join(entry.heading))
         document.add_text("surface", " ".join(entry.surface))
         writer.add_document(document)
+        lengths = {field: total + len(entry.terms(field)) for field, total in lengths.items()}
     writer.commit()
     writer.wait_merging_threads()
+    (folder / _LENGTHS).write_text(json.dumps(lengths), encoding="utf-8")
 
 
 class WordIndex:
-    """The words of one language of a published build; read only, safe to share between threads."""
+    """The words of one language of a published build; read only, safe to share between threads.
+
+    `lengths` is the number of terms of all passages together, by field.
+    """
 
     def __init__(self, folder: Path) -> None:
         index = tantivy.Index.open(str(folder))
+        self.lengths: Mapping[Field, int] = json.loads((folder / _LENGTHS).read_text(encoding="utf-8"))
         self._schema = _schema()
         self._searcher = index.searcher()
         self._vocabulary: Mapping[str, int] | None = None
@@ -95,9 +117,9 @@ class WordIndex:
         """How many passages it holds."""
         return int(self._searcher.num_docs)
 
-    def frequency(self, term: str) -> int:
+    def frequency(self, term: str, field: Field = "body") -> int:
         """In how many passages a term occurs."""
-        return int(self._searcher.doc_freq("body", term))
+        return int(self._searcher.doc_freq(field, term))
 
     def vocabulary(self) -> Mapping[str, int]:
         """Words as they are written, lower case, with the number of passages each occurs in; read once."""
@@ -127,7 +149,7 @@ class WordIndex:
         clauses = [
             (should, tantivy.Query.boost_query(self._term(field, term), weight * field_weight))
             for term, weight in query.weights.items()
-            for field, field_weight in (("body", 1.0), ("heading", HEADING_WEIGHT))
+            for field, field_weight in FIELD_WEIGHTS.items()
         ]
         clauses += [(must, self._phrase(run)) for run in query.phrases]
         clauses += [(must, tantivy.Query.regex_query(self._schema, "body", f"{prefix}.?")) for prefix in query.prefixes]
@@ -153,7 +175,7 @@ class WordIndex:
                 if len(run) == 1
                 else tantivy.Query.phrase_query(self._schema, field, list(run)),
             )
-            for field in ("body", "heading")
+            for field in FIELD_WEIGHTS
         ]
         return tantivy.Query.boolean_query(parts)
 

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -13,15 +14,14 @@ from types import FrameType
 
 from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
-from kb.errors import KbError
-from kb.index.builder import write_build
-from kb.index.builds import Builds, read_manifest
+from kb.errors import IndexUnavailableError, KbError
+from kb.index.builder import bring_up_to_date
+from kb.index.builds import Builds
 from kb.ingest.collections import Collection, Entry
 from kb.ingest.pipeline import Pipeline, Progress
 from kb.model.jobs import Job
 from kb.settings import Settings
 from kb.store import Store
-from kb.store.database import revision
 
 log = logging.getLogger(__name__)
 
@@ -37,24 +37,29 @@ class Stopped(Exception):  # noqa: N818  it is no error
     """The worker was asked to stop."""
 
 
-def work(settings: Settings, *, once: bool = False) -> None:
-    """Read what waits, oldest first, until told to stop (SIGTERM, SIGINT, or the parent is gone), or `once`."""
-    owner = f"{socket.gethostname()}:{os.getpid()}"
+def work(settings: Settings, *, once: bool = False, parent: int | None = None) -> None:
+    """Read what waits, oldest first, until told to stop by SIGTERM or SIGINT.
+
+    With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more.
+    """
     signal.signal(signal.SIGTERM, _stop)
-    store, builds, parent = Store(settings), Builds(settings.index_path), os.getppid()
+    owner = f"{socket.gethostname()}:{os.getpid()}"
+    store, builds = Store(settings), Builds(settings.index_path)
     store.files.clear_unfinished(older_than_s=3600)
+    store.jobs.forsake(_is_dead)
     embedder: Embedder | None = None
-    idle_since = time.monotonic()
+    idle_since, has_news = time.monotonic(), False
     try:
-        while os.getppid() == parent:
+        while parent is None or os.getppid() == parent:
             job = store.jobs.claim(owner)
             if job is not None:
                 embedder = embedder or load_embedder(settings)
                 _do(settings, store, embedder, job)
-                idle_since = time.monotonic()
+                idle_since, has_news = time.monotonic(), True
                 continue
-            if embedder and (once or time.monotonic() - idle_since > _COMPACT_AFTER_IDLE_S):
+            if embedder and has_news and (once or time.monotonic() - idle_since > _COMPACT_AFTER_IDLE_S):
                 _compact(store, builds, embedder)
+                has_news = False
             if once:
                 break
             time.sleep(_POLL_S)
@@ -90,11 +95,24 @@ def _told(job: Job) -> Mapping[str, str]:
 
 
 def _compact(store: Store, builds: Builds, embedder: Embedder) -> None:
-    folder = builds.current()
-    with store.database.read() as connection:
-        current = revision(connection)
-    if folder is None or read_manifest(folder).revision < current:
-        write_build(store, builds, embedder.model_id, embedder=embedder)
+    try:
+        bring_up_to_date(store, builds, embedder)
+    except IndexUnavailableError as error:
+        log.error("The index was not brought up to date: %s", error)
+
+
+def _is_dead(owner: str) -> bool:
+    """Whether a worker of this machine is gone: one with our own number was here before us."""
+    host, _, number = owner.rpartition(":")
+    if host != socket.gethostname() or sys.platform == "win32":  # there a signal of 0 is none
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return int(number) == os.getpid()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
