@@ -7,18 +7,21 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.embedding.embedder import Embedder
 from kb.index.reader import IndexReader
 from kb.index.words import WordQuery
-from kb.model.hits import Filters, Hit, Ranking, SearchResult, Why
+from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
 from kb.model.passages import Passage, embedded_text
 from kb.model.works import Country, Version
-from kb.search.highlight import holds_phrases, matched_words, matches
+from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
 from kb.search.legs import Scored, candidates
 from kb.search.merge import merge
 from kb.search.query import understand
 from kb.search.wording import correct, word_query
-from kb.store import Store
+from kb.store import Store, embeddings
 from kb.text.language import LANGUAGES, Language
 
 COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
@@ -45,7 +48,7 @@ class SearchEngine:
         started = time.perf_counter()
         query = understand(text)
         snapshot = self._reader.snapshot()
-        english = snapshot.leaves["en"].words
+        english = snapshot.leaves["en"]
         query = replace(query, corrected=correct(query, english.vocabulary(), frequency=english.frequency))
         vector = self._embedder.embed_query(query.corrected or query.text)
         versions = self._versions(snapshot.revision)
@@ -55,8 +58,8 @@ class SearchEngine:
             language: candidates(snapshot, language, vector, query.language, wording[language], versions=allowed)
             for language in LANGUAGES
         }
-        if query.phrases:
-            ranked = {language: self._holding(query.phrases, scored) for language, scored in ranked.items()}
+        if query.phrases or query.excluded:
+            ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
         merged = merge(ranked)
         columns: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
         for scored in merged:
@@ -85,10 +88,11 @@ class SearchEngine:
 
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of other works on the same subject, in either language, best first; raises `NotFoundError`."""
-        passage = self._store.passages.get(passage_id)
+        stored = self._store.passages.stored(passage_id)
+        passage = stored.passage
         version = self._store.versions.get(passage.version_id)
         snapshot = self._reader.snapshot()
-        vector = self._embedder.embed_passages([embedded_text(version.title, passage)])[0]
+        vector = self._vector(stored.text_hash, embedded_text(version.title, passage))
         versions = self._versions(snapshot.revision)
         own = {v.id for v in versions.values() if v.work_id == version.work_id}
         others = frozenset(v.id for v in versions.values() if v.status == "current") - own
@@ -105,10 +109,24 @@ class SearchEngine:
             for rank, scored in enumerate(best, 1)
         )
 
-    def _holding(self, phrases: Sequence[str], found: Sequence[Scored]) -> list[Scored]:
-        """Those of `found` whose passages hold every phrase to the letter: word search only knows stems."""
+    def _fitting(self, query: Query, found: Sequence[Scored], versions: Mapping[str, Version]) -> list[Scored]:
+        """Those of `found` that hold every phrase to the letter and nothing excluded.
+
+        Word search only knows stems, and meaning knows neither.
+        """
         passages = self._store.passages.by_row([scored.row for scored in found])
-        return [scored for scored in found if holds_phrases(passages[scored.row], phrases)]
+        return [
+            scored
+            for scored in found
+            if holds_phrases(passages[scored.row], query.phrases)
+            and not holds_any(passages[scored.row], versions[scored.version_id].title, query.excluded)
+        ]
+
+    def _vector(self, hashed: str, text: str) -> NDArray[np.float32]:
+        """Vector of a passage: the one that is kept, else a new one."""
+        with self._store.database.read() as connection:
+            held = embeddings.find(connection, self._embedder.model_id, [hashed])
+        return held[hashed].astype(np.float32) if held else self._embedder.embed_passages([text])[0]
 
     def _read_versions(self, _revision: int) -> Mapping[str, Version]:
         return {version.id: version for version in self._store.versions.list_all()}
@@ -116,7 +134,7 @@ class SearchEngine:
     def _read_allowed(self, revision: int, filters: Filters) -> frozenset[str] | None:
         """Ids of the versions that meet `filters`, None where all of the library does."""
         allowed = frozenset(self._store.versions.ids(filters))
-        return None if len(allowed) == len(self._versions(revision)) else allowed
+        return None if allowed >= self._versions(revision).keys() else allowed
 
 
 def _hit(rank: int, scored: Scored, passage: Passage, version: Version, wording: Mapping[Language, WordQuery]) -> Hit:

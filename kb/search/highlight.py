@@ -46,5 +46,19 @@ def holds_phrases(passage: Passage, phrases: Sequence[str]) -> bool:
     return all(_folded(phrase) in text for phrase in phrases)
 
 
+def holds_any(passage: Passage, title: str, phrases: Sequence[str]) -> bool:
+    """Whether one of `phrases` stands in the passage or above it: Japanese to the letter, other words in any form."""
+    text = "\n".join((title, *passage.section, passage.text))
+    stems = [term.value for term in terms(text) if term.kind != "identifier"]
+    for phrase in phrases:
+        run = [term for term in terms(phrase) if term.kind != "identifier"]
+        if any(term.kind == "cjk" for term in run):
+            if _folded(phrase) in _folded(text):
+                return True
+        elif any(stems[i : i + len(run)] == [term.value for term in run] for i in range(len(stems) - len(run) + 1)):
+            return True
+    return False
+
+
 def _folded(text: str) -> str:
     return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", one_line(text)).casefold()

@@ -27,13 +27,13 @@ _MIXED_WEIGHT = 0.3
 _ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z])[A-Za-z0-9]+$")
 
 _STOP_WORDS = frozenset(
-    (
+    (  # noqa: SIM905  easier to read than two hundred quotation marks
         "a about above after again all also am an and any are as at be because been before being below between both "
         "but by can could did do does doing down during each few for from further had has have having he her here hers "
         "him his how i if in into is it its just me more most must my no nor not of off on once only or other our out "
         "over own same shall she should so some such than that the their them then there these they this those through "
         "to too under until up very was we were what when where which while who whom why will with would you your"
-    ).split()  # noqa: SIM905  easier to read than two hundred quotation marks
+    ).split()
 )
 
 
@@ -62,7 +62,7 @@ def word_query(query: Query, language: Language) -> WordQuery:
     return WordQuery(
         {term: weight for term, weight in weights.items() if term not in prefixes},
         phrases=tuple(run for run in runs if not _is_single(run)),
-        excluded=tuple(_run(phrase) for phrase in query.excluded),
+        excluded=tuple(_run(phrase) for phrase in query.excluded if _says_all(phrase)),
         prefixes=tuple(dict.fromkeys(prefixes)),
     )
 
@@ -110,8 +110,19 @@ def _is_single(run: Sequence[str]) -> bool:
 
 
 def _run(phrase: str) -> tuple[str, ...]:
-    """Terms of a phrase as they follow one another in a passage: the last single character of a run may go on there."""
-    run: Sequence[Term] = list(terms(phrase))
-    if len(run) > 1 and run[-1].kind == "cjk" and len(run[-1].value) == 1 and run[-2].end == run[-1].end:
+    """Terms of a phrase as they follow one another in a passage.
+
+    Without identifiers, which stand apart there, and without a Japanese character alone at the end, which is part of a
+    bigram where the text goes on: a passage that holds the phrase holds this run, though not always the reverse.
+    """
+    run = [term for term in terms(phrase) if term.kind != "identifier"]
+    if len(run) > 1 and run[-1].kind == "cjk" and len(run[-1].value) == 1:
         run = run[:-1]
     return tuple(term.value for term in run)
+
+
+def _says_all(phrase: str) -> bool:
+    """Whether the run of a phrase accounts for all of it, so that a passage with the run surely holds the phrase."""
+    found = [term for term in terms(phrase) if term.kind != "identifier"]
+    lone = found[-1].kind == "cjk" and len(found[-1].value) == 1
+    return not lone or (len(found) > 1 and found[-2].end == found[-1].end)
