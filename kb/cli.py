@@ -19,8 +19,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-from kb.errors import KbError, ManifestError, SettingsError
+from kb.errors import KbError, ManifestError, QueryError, SettingsError
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.receipts import Receipt
 from kb.settings import Settings, load_settings
@@ -38,9 +39,9 @@ def main() -> None:
     try:
         app()
     except KbError as error:
-        err.print(f"[bold]{error.message}[/bold]" if error.message else str(error), highlight=False)
+        err.print(Text(error.message or str(error), "bold"), soft_wrap=True)
         if error.remedy:
-            err.print(error.remedy, highlight=False)
+            err.print(Text(error.remedy), soft_wrap=True)
         raise SystemExit(1) from None
 
 
@@ -54,7 +55,7 @@ def ingest(
     """Read files and folders into the library; only what changed is read again."""
     from kb.app import open_library
     from kb.embedding.loading import load_embedder
-    from kb.index.builder import write_build
+    from kb.index.builder import bring_up_to_date
     from kb.ingest.collections import open_collection
     from kb.ingest.pipeline import Pipeline
     from kb.ingest.pipeline import Progress as Step
@@ -84,10 +85,8 @@ def ingest(
         with Pipeline(settings, library.store, embedder) as pipeline:
             for collection in collections:
                 receipts += pipeline.ingest(collection, on_progress=show)
-        changed = any(receipt.outcome in ("added", "updated", "retired") for receipt in receipts)
-        if changed or library.builds.current() is None:
-            bar.update(task, description="Writing the index", total=None)
-            write_build(library.store, library.builds, embedder.model_id, embedder=embedder)
+        bar.update(task, description="Writing the index", total=None)
+        bring_up_to_date(library.store, library.builds, embedder)
     library.close()
     _report(receipts, as_json=as_json)
 
@@ -117,12 +116,13 @@ def search(
     library = open_library(_settings(data))
     library.load()
     if batch is not None:
-        for row in _topics(batch):
-            found = library.search(row["query"], filters=filters, limit=limit)
-            print(
-                json.dumps({"qid": row.get("qid", ""), **_found(found, columns=columns)}, ensure_ascii=False),
-                flush=True,
-            )
+        for qid, text in _topics(batch):
+            try:
+                answer = _found(library.search(text, filters=filters, limit=limit), columns=columns)
+            except QueryError as error:  # one query nobody can search for must not cost the others their answers
+                reason = str(error.facts.get("reason", error.code))
+                answer = {"query": text, "took_ms": 0.0, "hits": [], "error": reason, "message": str(error)}
+            print(json.dumps({"qid": qid, **answer}, ensure_ascii=False), flush=True)
     else:
         found = library.search(query or "", filters=filters, limit=limit)
         if as_json:
@@ -145,7 +145,7 @@ def stats(data: Data = None, as_json: AsJson = False) -> None:
     for name, number in figures.items():
         table.add_row(
             name.replace("_", " "),
-            ", ".join(f"{k} {v}" for k, v in number.items()) if isinstance(number, dict) else str(number),
+            Text(", ".join(f"{k} {v}" for k, v in number.items()) if isinstance(number, dict) else str(number)),
         )
     out.print(table)
 
@@ -165,9 +165,10 @@ def doctor(data: Data = None, as_json: AsJson = False) -> None:
         )
     else:
         for finding in findings:
-            out.print(f"{'ok     ' if finding.ok else 'WRONG  '}{finding.check}: {finding.detail}", highlight=False)
+            verdict = "ok     " if finding.ok else "WRONG  "
+            out.print(Text(f"{verdict}{finding.check}: {finding.detail}"), soft_wrap=True)
             if not finding.ok:
-                out.print(f"       {finding.remedy}", highlight=False)
+                out.print(Text(f"       {finding.remedy}"), soft_wrap=True)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
@@ -198,12 +199,14 @@ def rebuild(
 
 @app.command()
 def worker(
-    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is waiting.")] = False, data: Data = None
+    once: Annotated[bool, typer.Option("--once", help="Stop when nothing is waiting.")] = False,
+    parent: Annotated[int | None, typer.Option(metavar="PID", help="Stop when this process is gone.")] = None,
+    data: Data = None,
 ) -> None:
     """Read uploads that are waiting, until stopped."""
     from kb.ingest.worker import work
 
-    work(_settings(data), once=once)
+    work(_settings(data), once=once, parent=parent)
 
 
 @app.command("eval")
@@ -223,22 +226,25 @@ def evaluate(
 
 
 def _settings(data: Path | None) -> Settings:
-    settings = load_settings(**({"data_dir": data} if data else {}))
+    settings = load_settings()
+    if data is not None and data.resolve() != settings.data_dir.resolve():
+        settings = load_settings(data_dir=data, index_dir=None)  # another library: KB_INDEX_DIR is not about it
     from kb.logs import set_up_logging
 
     set_up_logging(settings.log_level)
     return settings
 
 
-def _topics(batch: Path) -> Iterator[dict[str, str]]:
+def _topics(batch: Path) -> list[tuple[str, str]]:
+    """Number and text of every query of a file; a text that is missing is empty."""
     try:
         with batch.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ManifestError(f"{batch} cannot be read: {error}.", remedy="Check the path.") from error
-    if rows and "query" not in rows[0]:
-        raise ManifestError(f"{batch} has no column “query”.", remedy="Write a header line with qid and query.")
-    yield from rows
+            reader = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if "query" not in (reader.fieldnames or ()):
+                raise ManifestError(f"{batch} has no column “query”.", remedy="Write a header line with qid and query.")
+            return [(row.get("qid") or "", row["query"] or "") for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ManifestError(f"{batch} cannot be read: {error}.", remedy="Save it as UTF-8 text.") from error
 
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> Any:
@@ -281,8 +287,8 @@ def _show(found: SearchResult, *, columns: bool) -> None:
                 ),
             )
         )
-        out.print(f"[bold]{hit.rank}. {hit.version.title}[/bold]  {hit.score:.2f}", highlight=False)
-        out.print(f"   {place}", style="dim", highlight=False)
+        out.print(Text.assemble((f"{hit.rank}. {hit.version.title}", "bold"), f"  {hit.score:.2f}"))
+        out.print(Text(f"   {place}", "dim"))
         out.print("   " + " ".join(hit.passage.text.split())[:240], highlight=False, markup=False)
     if not hits:
         out.print("Nothing was found.")

@@ -45,7 +45,8 @@ def open_collection(path: Path, *, manifest: Path | None = None, name: str = "")
         rows = _by_path(read_manifest(manifest)) if manifest else {}
         described = next((row for key, row in rows.items() if Path(key).name == path.name), {})
         collection = name or path.parent.resolve().as_posix()
-        return Collection(collection, (Entry(path, described.get("path", path.name), described),), complete=False)
+        entry = Entry(path, described.get("path") or _readable(Path(path.name)), described)
+        return Collection(collection, (entry,), complete=False)
     collection = name or path.resolve().as_posix()
     listed = manifest or (path / MANIFEST_NAME if (path / MANIFEST_NAME).is_file() else None)
     if listed:
@@ -57,7 +58,7 @@ def open_collection(path: Path, *, manifest: Path | None = None, name: str = "")
     return Collection(
         collection,
         tuple(
-            Entry(file, inside.as_posix(), described_by.get(inside.as_posix(), {}))
+            Entry(file, _readable(inside), described_by.get(_readable(inside), {}))
             for file, inside in visible
             if not any(part.startswith(".") for part in inside.parts)
         ),
@@ -87,11 +88,16 @@ def read_catalogue(catalogue: Path) -> Sequence[Mapping[str, str]]:
     """The `[[source]]` tables of a catalogue, every value as text."""
     try:
         tables = tomllib.loads(catalogue.read_text(encoding="utf-8")).get("source", [])
-    except (OSError, ValueError) as error:
+        return [{key: str(value) for key, value in table.items()} for table in tables]
+    except (OSError, ValueError, AttributeError, TypeError) as error:  # the last two: `source` is no list of tables
         raise ManifestError(
             f"The catalogue {catalogue} cannot be read: {error}.", remedy="Correct that line.", path=str(catalogue)
         ) from error
-    return [{key: str(value) for key, value in table.items()} for table in tables]
+
+
+def _readable(path: Path) -> str:
+    """`path` as text; bytes of a name that are no UTF-8, which SQL and JSON refuse, become question marks."""
+    return path.as_posix().encode(errors="replace").decode()
 
 
 def _by_path(rows: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:

@@ -50,7 +50,8 @@ _TYPE_WORDS: tuple[tuple[DocumentType, str], ...] = (
 
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "Reiwa": 2018, "Heisei": 1988}
 _DATE = re.compile(r"^(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-_YEAR = re.compile(r"(?<![\d.])((?:19[89]|20[0-4])\d)(?![\d])")
+_YEAR = re.compile(r"(?<![\d.])((?:19[89]|20[0-4])\d)(?:年度?)?(?:\s*(?:to|[-‐–—~〜])\s*\d{2,4}(?:年度?)?)?(?!\d)")
+"""A year; of a range, which tells what a plan covers, the first."""
 _ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s?(元|\d{{1,2}})\s?年?")
 
 
@@ -78,7 +79,10 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
 
 
 def year_in(text: str) -> str:
-    """The last year that `text` names, western or by era, four digits; empty where it names none."""
+    """The last year that `text` names, western or by era, four digits; empty where it names none.
+
+    Of a range it is the first: a strategy for 2022 to 2025 was published when that began.
+    """
     found = [(match.start(), match.group(1)) for match in _YEAR.finditer(text)]
     for match in _ERA_YEAR.finditer(text):
         year = 1 if match.group(2) == "元" else int(match.group(2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
@@ -24,24 +25,23 @@ def rebuild(settings: Settings, *, embed: bool = False, on_progress: OnProgress 
     Without `embed` the model is not even loaded where its name is known from the library itself. Raises
     `IndexUnavailableError` where vectors are missing.
     """
-    store, builds = Store(settings), Builds(settings.index_path)
-    embedder: Embedder | None = None
-    with store.database.read() as connection:
-        held = embeddings.counts(connection)
-    model_id = next(iter(held)) if len(held) == 1 else None
-    if embed or model_id is None:
-        embedder = load_embedder(settings, lambda message: on_progress(message, 0, 0))
-        model_id = embedder.model_id
-        if embed:
-            embed_missing(store, embedder, on_progress)
-    folder = write_build(
-        store,
-        builds,
-        model_id,
-        embedder=embedder,
-        on_progress=lambda done, of: on_progress("Writing the index", done, of),
-    )
-    store.close()
+    with closing(Store(settings)) as store:
+        with store.database.read() as connection:
+            held = embeddings.counts(connection)
+        embedder: Embedder | None = None
+        model_id = next(iter(held)) if len(held) == 1 else None
+        if embed or model_id is None:
+            embedder = load_embedder(settings, lambda message: on_progress(message, 0, 0))
+            model_id = embedder.model_id
+            if embed:
+                embed_missing(store, embedder, on_progress)
+        folder = write_build(
+            store,
+            Builds(settings.index_path),
+            model_id,
+            embedder=embedder,
+            on_progress=lambda done, of: on_progress("Writing the index", done, of),
+        )
     return read_manifest(folder)
 
 

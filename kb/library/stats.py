@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 
+from kb.errors import IndexUnavailableError
 from kb.index.builds import Builds, read_manifest
 from kb.settings import Settings
 from kb.store import Store
@@ -11,11 +13,14 @@ from kb.store import Store
 
 def library_stats(settings: Settings) -> dict[str, object]:
     """Figures of a library by name, ready for JSON."""
-    store = Store(settings)
+    with closing(Store(settings)) as store:
+        return _figures(store, Builds(settings.index_path))
+
+
+def _figures(store: Store, builds: Builds) -> dict[str, object]:
     versions = store.versions.list_all()
     live = [version for version in versions if version.status != "retired"]
-    folder = Builds(settings.index_path).current()
-    figures: dict[str, object] = {
+    return {
         "works": len({version.work_id for version in live}),
         "documents": len(live),
         "pages": sum(version.page_count or 0 for version in live),
@@ -28,7 +33,13 @@ def library_stats(settings: Settings) -> dict[str, object]:
         "by_document_type": dict(Counter(version.metadata.document_type for version in live)),
         "files_not_read": len(store.receipts.problems()),
         "last_changed": store.versions.last_changed(),
-        "model": read_manifest(folder).model_id if folder else "",
+        "model": _model(builds),
     }
-    store.close()
-    return figures
+
+
+def _model(builds: Builds) -> str:
+    folder = builds.current()
+    try:
+        return read_manifest(folder).model_id if folder else ""
+    except IndexUnavailableError:  # doctor says so; everything else can be counted all the same
+        return ""
