@@ -19,7 +19,7 @@ from typing import Any
 
 from rich.console import Console
 
-from kb.embedding.folder import prepare_model
+from kb.embedding.loading import load_embedder
 from kb.evaluation import bench_ingest, bench_queries, bench_start
 from kb.evaluation.tables import Figures, write_section
 from kb.settings import PROJECT_DIR, Settings, load_settings
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     asked.part = asked.part or PARTS
     settings = load_settings()
-    prepare_model(settings, _say)
+    load_embedder(settings, _say)  # whatever is made of a model once is made now, and charged to nobody
     kept = settings.index_path / "bench"
     kept.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kakehashi-bench-") as temporary:
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _keep(kept, "queries", {"sizes": sizes})
     tables = newest_tables(kept)
     for each in tables:
-        _out.print(each.as_markdown())
+        _out.print(each.as_markdown(), soft_wrap=True)
     write_section(DOCUMENT, "bench", tables)
 
 

@@ -113,7 +113,7 @@ def table(figures: Mapping[str, object], *, documents: int, pages: int) -> Figur
     assert isinstance(ours, dict)
     columns = [ours, *([peer] if isinstance(peer, dict) else [])]
     rows: list[tuple[str | float | int, ...]] = [
-        (name, *(column[key] for column in columns)) for key, name in names.items()
+        (name, *(f"{column[key]:,}" for column in columns)) for key, name in names.items()
     ]
     note = (
         "One thread each. Memory of ours is that of the process plus that of the process that reads files, "

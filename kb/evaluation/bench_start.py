@@ -140,8 +140,7 @@ def _await(address: str, started: float, wanted: Callable[[Mapping[str, str]], b
 @contextmanager
 def _browser() -> Iterator[Browser | None]:
     """Chromium without a window, None where it or what drives it is not installed."""
-    names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, filter(None, names))), None)
+    program = os.environ.get("KB_CHROMIUM") or shutil.which("chromium")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
