@@ -58,6 +58,18 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
+// Going to another screen, Streamlit makes two entries of history, the first of them with the old path and the new query:
+// one step back would lead nowhere. Of each move only the first becomes an entry; the second replaces it.
+const push = history.pushState.bind(history);
+history.pushState = (...entry) => {
+  if (window.kbMove?.pushed) {
+    history.replaceState(...entry);
+    return;
+  }
+  if (window.kbMove) window.kbMove.pushed = true;
+  push(...entry);
+};
+
 addEventListener("popstate", () => {
   const y = Number(sessionStorage.getItem(`kb-scroll:${location.href}`) || 0);
   window.kbBack = { y, until: Date.now() + 3000 };

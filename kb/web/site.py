@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +23,7 @@ from kb.web.headers import SecurityHeaders
 from kb.web.pages import not_found
 from kb.web.requests import WithLibrary, holdings, library, place, texts
 from kb.web.shell import Shell
+from kb.web.worker import worker
 
 if TYPE_CHECKING:
     from kb.app import Kakehashi
@@ -48,14 +47,10 @@ class Site:
         del app
         self._library = self._open_library()
         self._library.start()
-        wanted = self._library.settings.worker
-        worker = subprocess.Popen([sys.executable, "-m", "kb", "worker"]) if wanted else None
         try:
-            yield
+            async with worker(self._library.settings) if self._library.settings.worker else nullcontext():
+                yield
         finally:
-            if worker is not None:
-                worker.terminate()
-                worker.wait(timeout=10)
             self._library.close()
 
     def middleware(self) -> Sequence[Middleware]:

@@ -53,17 +53,16 @@ function listen(element, go) {
 // Moves: a link goes to the top of the next page, to its fragment, or (data-stay) nowhere; Back returns to where one was.
 
 function leave(address, stay) {
-  const fragment = address.split("#")[1] || "";
   sessionStorage.setItem(`kb-scroll:${location.href}`, String(scrollY));
-  sessionStorage.setItem("kb-move", JSON.stringify({ fragment, stay, path: location.pathname }));
+  window.kbMove = { fragment: address.split("#")[1] || "", stay, path: location.pathname };
 }
 
 function settle(element) {
-  const move = JSON.parse(sessionStorage.getItem("kb-move") || "null");
+  const move = window.kbMove && !window.kbMove.settled ? window.kbMove : null;
   const fragment = move ? move.fragment : location.hash.slice(1);
   const target = fragment && element.querySelector(`#${CSS.escape(decodeURIComponent(fragment))}`);
   if (fragment && !target) return;
-  sessionStorage.removeItem("kb-move");
+  if (move) move.settled = true;
   if (target) {
     if (move) history.replaceState(history.state, "", `${location.pathname}${location.search}#${fragment}`);
     requestAnimationFrame(() => { target.scrollIntoView({ block: "start" }); });

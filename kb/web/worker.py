@@ -1,0 +1,55 @@
+"""The process that reads uploads, kept alive beside the server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+
+from kb.settings import PROJECT_DIR, Settings
+
+log = logging.getLogger(__name__)
+
+_PAUSE_S = 5.0
+"""Before a worker that stopped is started again, so that one that cannot start does not spin."""
+_PATIENCE_S = 10.0
+"""For a worker to finish in good order when the server stops; what it had begun is taken up again later."""
+
+
+@contextlib.asynccontextmanager
+async def worker(settings: Settings) -> AsyncIterator[None]:
+    """Keep one worker running for as long as the block is."""
+    keeper = asyncio.create_task(_keep_running(settings))
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await keeper
+
+
+async def _keep_running(settings: Settings) -> None:
+    environment = {**os.environ, "KB_DATA_DIR": str(settings.data_dir.resolve())}
+    while True:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "kb", "worker", cwd=PROJECT_DIR, env=environment
+        )
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        log.warning("The worker stopped with code %s; starting it again", code)
+        await asyncio.sleep(_PAUSE_S)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _PATIENCE_S)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
