@@ -17,7 +17,7 @@ from itertools import accumulate, groupby, takewhile
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from kb.ingest.parse.parsed import Parsed, ParsedPage
+from kb.ingest.parse.parsed import Heading, Parsed, ParsedPage
 from kb.model.passages import Passage
 from kb.text.language import language_of
 from kb.text.normalise import squash
@@ -45,6 +45,8 @@ _SMALL_SHARE, _TINY_SHARE = 0.3, 0.1
 """A part with less than these shares of a passage joins a neighbour: where both fit together, or in any case."""
 _PASSAGE_COST, _LINE_COST, _SENTENCE_COST, _CLAUSE_COST, _ORPHAN_COST = 0.35, 0.08, 0.2, 1.0, 0.6
 _ID_LENGTH = 16
+_CONTENTS = re.compile(r"目\s*次|(?:table of )?contents", re.IGNORECASE)
+_SECTION_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})*(?![\d年月日%])")
 _ENDS = tuple(".!?。」』)\"'”’")
 
 
@@ -141,10 +143,18 @@ def _sections(pages: Sequence[ParsedPage]) -> Iterator[_Part]:
             if page.text[start : heading.start].strip():
                 yield _Part(page, start, heading.start, tuple(title for _, title in above))
                 start = heading.start
-            above = [(level, title) for level, title in above if level < heading.level]
+            above = [(level, title) for level, title in above if level < heading.level and _may_hold(title, heading)]
             above.append((heading.level, heading.title))
         if page.text[start:].strip():
             yield _Part(page, start, len(page.text), tuple(title for _, title in above))
+
+
+def _may_hold(title: str, heading: Heading) -> bool:
+    """Whether `heading` can stand under `title`: nothing does under a table of contents, nor 4.2 under 3."""
+    if _CONTENTS.fullmatch(title):
+        return False
+    outer, inner = _SECTION_NUMBER.match(title), _SECTION_NUMBER.match(heading.title)
+    return outer is None or inner is None or inner.group().startswith(f"{outer.group()}.")
 
 
 def _with_pieces(parts: Sequence[_Part], tokens: _Tokens, room: int) -> list[_Part]:

@@ -92,6 +92,14 @@ def test_passages_carry_the_path_of_headings_over_pages() -> None:
     assert found[2].text.startswith("1.1 Scope")
 
 
+def test_nothing_stands_under_a_table_of_contents_nor_under_a_chapter_of_another_number() -> None:
+    titles = ["目次", "3 Aims", "3.1 Scope", "4.2 Costs"]
+    text = "\n".join(f"{title}\n{SENTENCE * 4}" for title in titles)
+    headings = [Heading(1 + title.count("."), title, text.index(title)) for title in titles]
+    found = passages(document(text, headings=[headings]), most=60, overlap=0)
+    assert [passage.section for passage in found] == [("目次",), ("3 Aims",), ("3 Aims", "3.1 Scope"), ("4.2 Costs",)]
+
+
 def test_small_sections_join_their_neighbours() -> None:
     text = "Terms\nAPI\nAn interface.\nURL\nAn address."
     headings = [Heading(1, "Terms", 0), Heading(2, "API", 6), Heading(2, "URL", text.index("URL"))]

@@ -17,9 +17,12 @@ _LONGEST_EN = 120
 _LONGEST_JA = 50
 _MOST_ON_A_PAGE = 8
 _MOST_LEVELS = 4
+_COVER_CHARACTERS = 400
+"""A first page with less text is a cover: what is printed large there names the document, not a section."""
 _ENDS = re.compile(r"[.。,、;:]$|\.\.\.")
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?(?: (?=\D)|(?=[^\W\d_\x00-\x7f]))|第.{1,4}([編部章節条項])")
+_FIRST_SECTION = re.compile(r"(\d{1,2})\.1\.?(?:\s|(?=[^\W\d_]))(?!.*\.\.\.)")
 _A_DATE = re.compile(r"(?:\d{4}|(?:令和|平成|昭和) ?\S{1,2}) ?年.{0,8}|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
 _KANJI_LEVELS = {"編": 1, "部": 1, "章": 1, "節": 2, "条": 3, "項": 3}
 
@@ -89,11 +92,22 @@ def body_size(pages: Sequence[Sequence[PlacedBlock]]) -> float:
 def from_print(pages: Sequence[Sequence[PlacedBlock]], title: str = "") -> list[tuple[Heading, ...]]:
     """Headings of each page by size, weight and numbering, for files without an outline; not the document's `title`."""
     body = body_size(pages)
-    found = [_candidates(page, body, title) for page in pages]
+    chapters = _chapters(pages)
+    found = [_candidates(page, body, title, chapters[index]) for index, page in enumerate(pages)]
+    if pages and len(pages) > 2 and sum(len(placed.block.text) for placed in pages[0]) < _COVER_CHARACTERS:
+        found[0] = []
     large = sorted({size for page in found for size, heading in page if size >= LARGER * body}, reverse=True)
     return [
         tuple(replace(heading, level=heading.level or _rank(size, large)) for size, heading in page) for page in found
     ]
+
+
+def _chapters(pages: Sequence[Sequence[PlacedBlock]]) -> list[frozenset[str]]:
+    """For each page the numbers of chapters whose first section ("5.1") begins on it or on the next page."""
+    firsts = [
+        {match.group(1) for placed in page if (match := _FIRST_SECTION.match(placed.block.text))} for page in pages
+    ]
+    return [frozenset(here | after) for here, after in zip(firsts, [*firsts[1:], set[str]()], strict=True)]
 
 
 def _rank(size: float, large: Sequence[float]) -> int:
@@ -101,13 +115,15 @@ def _rank(size: float, large: Sequence[float]) -> int:
     return min(1 + sum(other > size for other in large), _MOST_LEVELS)
 
 
-def _candidates(page: Sequence[PlacedBlock], body: float, title: str) -> list[tuple[float, Heading]]:
+def _candidates(
+    page: Sequence[PlacedBlock], body: float, title: str, chapters: frozenset[str]
+) -> list[tuple[float, Heading]]:
     """Size and heading for each of a page; `level` 0 where its size decides. Lines of one heading are put together."""
     found: list[tuple[float, Heading]] = []
     last = -2
     for index, placed in enumerate(page):
         block, size = placed.block, _size(placed.block)
-        if not _is_heading(block, body) or squash(block.text) in squash(title):
+        if not _is_heading(block, body, chapters) or squash(block.text) in squash(title):
             continue
         level = _numbered_level(block.text)
         if index == last + 1 and not level and size >= LARGER * body and found[-1][0] == size:
@@ -135,19 +151,25 @@ def _numbered_level(text: str) -> int:
     return number.group(1).count(".") + 1
 
 
-def _is_heading(block: Block, body: float) -> bool:
+def _is_heading(block: Block, body: float, chapters: frozenset[str]) -> bool:
     text = block.text
     if not 2 <= len(text) <= _LONGEST_EN or len(block.lines) > 3 or len(text) > _longest(text):
         return False
     if _ENDS.search(text) or not _LETTER.search(text) or _A_DATE.fullmatch(text):
         return False
-    if starts_numbered_heading(text) and len(block.lines) == 1:
+    if len(block.lines) == 1 and (starts_numbered_heading(text) or _chapter_number(text) in chapters):
         return True
     if starts_item(text) and not _NUMBER.match(text):
         return False
     if _size(block) >= LARGER * body:
         return True
     return all(line.bold for line in block.lines) and _size(block) >= 0.97 * body
+
+
+def _chapter_number(text: str) -> str:
+    """The number of a heading such as "5 Security policy", empty for anything else."""
+    number = _NUMBER.match(text)
+    return number.group(1) if number and number.group(1) and number.group(1).isdigit() else ""
 
 
 def _longest(text: str) -> int:

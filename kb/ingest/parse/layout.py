@@ -79,8 +79,8 @@ def paragraphs(
     if not lines:
         return []
     vertical = sum(line.is_vertical for line in lines) >= _VERTICAL_SHARE * len(lines)
-    step = _usual_step(lines)
-    right = _right_edges(lines, step)
+    steps = _usual_steps(lines)
+    right = _right_edges(lines, steps)
     blocks: list[Block] = []
     current = [lines[0]]
     row, text, apart = lines[0], lines[0].text, False
@@ -92,7 +92,15 @@ def paragraphs(
         elif beside:
             kind = "" if line.left >= row.right - row.size else "line"
         else:
-            kind = _break(current[0], row, line, step=step, right=right[index - 1], language=language, titles=titles)
+            kind = _break(
+                current[0],
+                row,
+                line,
+                step=steps.get(round(row.size), 0.0),
+                right=right[index - 1],
+                language=language,
+                titles=titles,
+            )
         if kind:
             blocks.append(Block(text, tuple(current), apart))
             current, text, apart = [line], line.text, kind == "apart"
@@ -191,25 +199,25 @@ def _is_full(line: Line, following: Line, right: float, em: float) -> bool:
     return room < (len(word) + 1) * width * 1.1
 
 
-def _usual_step(lines: Sequence[Line]) -> float:
-    """Usual distance between the baselines of lines that follow each other, in points; 0 where there are none."""
-    steps = [
-        step
-        for before, line in pairwise(lines)
-        if 0.5 * before.size < (step := before.bottom - line.bottom) < _LONGEST_STEP_EM * before.size
-    ]
-    if not steps:
-        return 0.0
-    ordered = sorted(steps)
-    return max(ordered[len(ordered) // 4], 0.8 * median(ordered))
+def _usual_steps(lines: Sequence[Line]) -> dict[int, float]:
+    """Usual distance between the baselines of lines that follow each other, in points, by their size of type."""
+    steps: dict[int, list[float]] = {}
+    for before, line in pairwise(lines):
+        down = before.bottom - line.bottom
+        same_size = abs(before.size - line.size) <= _SAME_SIZE * before.size
+        if same_size and 0.5 * before.size < down < _LONGEST_STEP_EM * before.size:
+            steps.setdefault(round(line.size), []).append(down)
+    return {size: max(sorted(found)[len(found) // 4], 0.8 * median(found)) for size, found in steps.items()}
 
 
-def _right_edges(lines: Sequence[Line], step: float) -> list[float]:
+def _right_edges(lines: Sequence[Line], steps: dict[int, float]) -> list[float]:
     """For each line the right edge of its column: the furthest right of the lines set close above and below it."""
     edges = [0.0] * len(lines)
     start = 0
     for index in range(1, len(lines) + 1):
-        if index < len(lines) and _same_column(lines[index - 1], lines[index], step):
+        if index < len(lines) and _same_column(
+            lines[index - 1], lines[index], steps.get(round(lines[index].size), 0.0)
+        ):
             continue
         edge = max(line.right for line in lines[start:index])
         edges[start:index] = [edge] * (index - start)

@@ -35,7 +35,8 @@ PHRASES: dict[str, tuple[type[UnreadableDocumentError], ...]] = {
     "too large when decompressed": (LimitExceededError,),
     ", or clear error;": (LimitExceededError, DamagedFileError),
 }
-SLOWEST_S = 60
+SLOWEST_S = 75
+"""The time one file may take, and some for a busy machine to notice that it is over."""
 MOST_MB = 1_000
 
 
