@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -44,7 +45,7 @@ class Term:
 
 def terms(text: str) -> Iterator[Term]:
     """Terms of normalised `text` in order of their starts; an identifier follows its first word."""
-    identifiers = {match.start(): match for match in _IDENTIFIER.finditer(text)}
+    identifiers = deque(_IDENTIFIER.finditer(text))
     for run in _RUN.finditer(text):
         start, end = run.span()
         if run.lastgroup == "cjk":
@@ -53,7 +54,8 @@ def terms(text: str) -> Iterator[Term]:
             yield Term(text[end - 1], end - 1, end, "cjk")
         else:
             yield Term(stem(run.group()), start, end, "word")
-        if match := identifiers.get(start):
+        while identifiers and identifiers[0].start() < end:  # 第 begins one at the end of a Japanese run
+            match = identifiers.popleft()
             yield Term(_identifier(match), match.start(), match.end(), "identifier")
 
 

@@ -33,6 +33,7 @@ def test_forms_of_a_word_are_one_term(form):
         ("point 10", "point#10"),
         ("WCAG 2.2", "wcag#2.2"),
         ("第3条", "条#3"),
+        ("この法律の第3条に", "条#3"),
         ("令和4年度の", "年度#4"),
     ],
 )
