@@ -36,7 +36,7 @@ async function copy(button) {
 
 function headingInView() {
   const passed = [...document.querySelectorAll(".kb-heading [id]")].filter((each) => each.getBoundingClientRect().top < 120);
-  return passed.at(-1)?.id || "";
+  return passed.at(-1)?.id || (document.querySelector(".kb-heading") && location.hash.slice(1)) || "";
 }
 
 function keepHeading(link) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -17,7 +18,8 @@ _NAVIGATION = (
     (addresses.PLAYBOOK, "frame.nav.playbook"),
     (addresses.ADD, "frame.nav.add"),
 )
-_LANGUAGE_NAMES: tuple[tuple[Language, str], ...] = (("en", "English"), ("ja", "日本語"))
+LANGUAGE_NAMES: Mapping[Language, str] = {"en": "English", "ja": "日本語"}
+"""Each language in its own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def footer(t: Texts, holdings: Holdings) -> Markup:
 
 def _language_switch(t: Texts, place: str) -> Markup:
     items = []
-    for language, name in _LANGUAGE_NAMES:
+    for language, name in LANGUAGE_NAMES.items():
         if language == t.language:
             items.append(el("li", el("span", name, lang=language, aria_current="true")))
         else:

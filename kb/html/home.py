@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -11,11 +11,11 @@ from kb.html import addresses, labels
 from kb.html.element import el
 from kb.html.filters import Counts
 from kb.html.hits import version_href
+from kb.html.playbook import Themes, theme_list
 from kb.html.search_address import COUNTRIES, STEP, SearchAddress, filter_parameters
 from kb.i18n import Texts
 from kb.model.hits import Filters
 from kb.model.works import Version
-from kb.playbook.pages import PlaybookPage
 from kb.text.language import LANGUAGES, Language
 
 _EXAMPLES: dict[Language, tuple[str, ...]] = {
@@ -67,9 +67,7 @@ def search_box(t: Texts, address: SearchAddress) -> Markup:
     )
 
 
-def start(
-    t: Texts, counts: Counts, newest: Sequence[Version], themes: Iterable[tuple[str, Sequence[PlaybookPage]]]
-) -> Markup:
+def start(t: Texts, counts: Counts, newest: Sequence[Version], themes: Themes) -> Markup:
     """Examples, what the library holds, what is new and what the playbook is about."""
     return el(
         "div",
@@ -157,41 +155,7 @@ def _newest(t: Texts, newest: Sequence[Version]) -> Markup:
     return el("section", el("h2", t("home.newest")), el("ul", items, class_="kb-plain"))
 
 
-def _themes(t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]]) -> Markup | None:
-    shown = list(themes)
-    if not shown:
+def _themes(t: Texts, themes: Themes) -> Markup | None:
+    if not themes:
         return None
-    return el("section", el("h2", t("home.playbook")), theme_list(t, shown))
-
-
-def theme_list(t: Texts, themes: Iterable[tuple[str, Sequence[PlaybookPage]]], *, heading: str = "h3") -> Markup:
-    """Playbook pages under their themes, each with one line; themes as `heading`."""
-    return el(
-        "div",
-        [
-            el(
-                "div",
-                el(heading, theme) if theme else None,
-                el(
-                    "ul",
-                    [
-                        el(
-                            "li",
-                            el(
-                                "a",
-                                page.title,
-                                href=addresses.playbook_screen(t.language, page.slug),
-                                data_nav=True,
-                                lang=page.language,
-                            ),
-                            el("p", page.summary, lang=page.language) if page.summary else None,
-                        )
-                        for page in pages
-                    ],
-                    class_="kb-plain",
-                ),
-            )
-            for theme, pages in themes
-        ],
-        class_="kb-themes",
-    )
+    return el("section", el("h2", t("home.playbook")), theme_list(t, themes))

@@ -3,41 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kb.html import actions, addresses
 from kb.html.element import el, spaced
-from kb.html.home import theme_list
+from kb.html.frame import LANGUAGE_NAMES
 from kb.i18n import Texts, date_text
 from kb.playbook.pages import PlaybookPage
 from kb.playbook.render import Heading, render
 from kb.text.language import Language
 
+Themes = Sequence[tuple[str, Sequence[PlaybookPage]]]
+
 _CONTENTS_LEVEL = 3
 """Deepest headings that stand in the contents."""
 
 
-def index(t: Texts, themes: Sequence[tuple[str, Sequence[PlaybookPage]]]) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where links between playbook pages lead: to the screens, or (`permanent`) to the server-rendered pages."""
+
+    permanent: bool = False
+
+    def index(self, language: Language) -> str:
+        """The list of pages."""
+        return f"/playbook?lang={language}" if self.permanent else addresses.playbook_screen(language)
+
+    def page(self, language: Language, slug: str, *, fragment: str = "") -> str:
+        """One page, at a heading if named."""
+        if not self.permanent:
+            return addresses.playbook_screen(language, slug, fragment=fragment)
+        return addresses.in_language(addresses.playbook_page(slug, fragment=fragment), language)
+
+
+def index(t: Texts, themes: Themes, *, to: Addresses = Addresses()) -> Markup:
     """Every page of the playbook under its theme."""
     return el(
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
-        theme_list(t, themes, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
+        theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
     )
 
 
-def page(t: Texts, shown: PlaybookPage, languages: Sequence[Language]) -> Markup:
+def theme_list(t: Texts, themes: Themes, *, to: Addresses = Addresses(), heading: str = "h3") -> Markup:
+    """Playbook pages under their themes, each with one line; themes as `heading`."""
+    return el("div", [_theme(t, theme, pages, to, heading) for theme, pages in themes], class_="kb-themes")
+
+
+def page(
+    t: Texts,
+    shown: PlaybookPage,
+    languages: Sequence[Language],
+    *,
+    to: Addresses = Addresses(),
+) -> Markup:
     """One page: title, state of translation, contents on the side, text."""
     rendered = render(shown.body)
+    other = next((each for each in languages if each != shown.language), None)
+    sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
         "div",
-        el(
-            "p",
-            el("a", t("playbook.all"), href=addresses.playbook_screen(t.language), data_nav=True),
-            class_="kb-back",
-        ),
+        el("p", el("a", t("playbook.all"), href=to.index(t.language), data_nav=True), class_="kb-back"),
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown, languages), class_="kb-facts"),
@@ -45,16 +74,22 @@ def page(t: Texts, shown: PlaybookPage, languages: Sequence[Language]) -> Markup
         el(
             "div",
             _contents(t, rendered.headings, shown.language),
-            el(
-                "article",
-                rendered.lead,
-                [_section(t, shown.slug, heading, html) for heading, html in rendered.sections],
-                lang=shown.language,
-                class_="kb-text",
-            ),
+            el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
             class_="kb-reading",
         ),
     )
+
+
+def _theme(t: Texts, theme: str, pages: Sequence[PlaybookPage], to: Addresses, heading: str) -> Markup:
+    items = [
+        el(
+            "li",
+            el("a", page.title, href=to.page(t.language, page.slug), data_nav=True, lang=page.language),
+            el("p", page.summary, lang=page.language) if page.summary else None,
+        )
+        for page in pages
+    ]
+    return el("div", el(heading, theme) if theme else None, el("ul", items, class_="kb-plain"))
 
 
 def _state(t: Texts, shown: PlaybookPage, languages: Sequence[Language]) -> Markup:
@@ -89,7 +124,11 @@ def _contents(t: Texts, headings: Sequence[Heading], language: Language) -> Mark
     )
 
 
-def _section(t: Texts, slug: str, heading: Heading, html: Markup) -> Markup:
+def _section(t: Texts, slug: str, heading: Heading, html: Markup, other: Language | None, to: Addresses) -> Markup:
     title = el(f"h{heading.level}", heading.title, id=heading.id, tabindex="-1")
-    link = actions.copy_link(t, addresses.playbook_page(slug, fragment=heading.id), of=heading.title)
-    return el("section", el("div", title, el("span", link, lang=t.language), class_="kb-heading"), html)
+    links = [actions.copy_link(t, addresses.playbook_page(slug, fragment=heading.id), of=heading.title)]
+    if other is not None:
+        href = to.page(other, slug, fragment=heading.id)
+        hidden = el("span", f" {heading.title}", class_="kb-hidden")
+        links.append(el("a", LANGUAGE_NAMES[other], hidden, href=href, data_nav=True, hreflang=other, lang=other))
+    return el("section", el("div", title, el("span", links, lang=t.language), class_="kb-heading"), html)

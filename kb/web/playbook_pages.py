@@ -13,6 +13,8 @@ from kb.playbook.pages import Playbook
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
 
+_PERMANENT = views.Addresses(permanent=True)
+
 
 def index(request: Request) -> Response:
     """`/playbook`: every page under its theme."""
@@ -23,7 +25,7 @@ def index(request: Request) -> Response:
         description=t("playbook.lead"),
         screen=addresses.PLAYBOOK,
         canonical="/playbook",
-        body=views.index(t, _playbook(request).themes(t.language)),
+        body=views.index(t, _playbook(request).themes(t.language), to=_PERMANENT),
     )
 
 
@@ -41,7 +43,7 @@ def playbook_page(request: Request) -> Response:
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, _playbook(request).languages(slug)),
+        body=views.page(t, shown, _playbook(request).languages(slug), to=_PERMANENT),
     )
 
 

@@ -92,5 +92,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     listen(slot, go);
   }
   if (data.language) document.documentElement.lang = data.language;
+  document.querySelector('[data-testid="stMain"]')?.removeAttribute("tabindex"); // it does not scroll: no stop for Tab
   if (data.description) document.querySelector('meta[name="description"]')?.setAttribute("content", data.description);
 }
