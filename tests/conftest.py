@@ -10,6 +10,7 @@ import pytest
 from hash_embedder import HashEmbedder
 from made_library import SMALL, MadeLibrary, small_pdf
 
+from kb.ingest.parse.runner import ParserProcess
 from kb.settings import Settings, load_settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -45,10 +46,19 @@ def embedder() -> HashEmbedder:
 
 
 @pytest.fixture(scope="session")
-def small_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeLibrary]:
+def parsing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ParserProcess]:
+    """One process that reads files, for every library of a run: starting it takes longer than most tests."""
+    with ParserProcess(load_settings(data_dir=tmp_path_factory.mktemp("parsing"))) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def small_library(tmp_path_factory: pytest.TempPathFactory, parsing: ParserProcess) -> Iterator[MadeLibrary]:
     """The five documents of `SMALL` and a PDF, indexed; shared by tests that only read."""
     home = tmp_path_factory.mktemp("small")
-    library = MadeLibrary(load_settings(data_dir=home / "data", worker=False, threads=1), home / "files")
+    library = MadeLibrary(
+        load_settings(data_dir=home / "data", worker=False, threads=1), home / "files", parser=parsing
+    )
     library.write({**SMALL, "service-standard.pdf": small_pdf()})
     library.ingest()
     library.build()
@@ -57,7 +67,7 @@ def small_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeLibr
 
 
 @pytest.fixture
-def make_library(tmp_path: Path, settings: Settings) -> Iterator[MakeLibrary]:
+def make_library(tmp_path: Path, settings: Settings, parsing: ParserProcess) -> Iterator[MakeLibrary]:
     """Makes a library of given files: `make_library({"a.md": "# A"})`; `build=False` leaves out the index."""
     made: list[MadeLibrary] = []
 
@@ -65,9 +75,8 @@ def make_library(tmp_path: Path, settings: Settings) -> Iterator[MakeLibrary]:
         files: Mapping[str, str | bytes] = SMALL, *, build: bool = True, embedder: HashEmbedder | None = None
     ) -> MadeLibrary:
         home = tmp_path / f"library-{len(made)}"
-        library = MadeLibrary(
-            settings.model_copy(update={"data_dir": home / "data"}), home / "files", embedder or HashEmbedder()
-        )
+        own = settings.model_copy(update={"data_dir": home / "data"})
+        library = MadeLibrary(own, home / "files", embedder or HashEmbedder(), parsing)
         made.append(library)
         library.write(files)
         library.ingest()

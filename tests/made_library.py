@@ -17,6 +17,7 @@ from kb.index.builder import write_build
 from kb.index.builds import Builds
 from kb.index.reader import IndexReader
 from kb.ingest.collections import open_collection
+from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline, Progress
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.receipts import Receipt
@@ -36,6 +37,7 @@ class MadeLibrary:
     settings: Settings
     folder: Path
     embedder: HashEmbedder = field(default_factory=HashEmbedder)
+    parser: ParserProcess | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,7 @@ class MadeLibrary:
         self, *, manifest: Path | None = None, on_progress: Callable[[Progress], None] = lambda _: None
     ) -> dict[str, Receipt]:
         """Bring the library up to date with the folder; receipts by path."""
-        with Pipeline(self.settings, self.store, self.embedder) as pipeline:
+        with Pipeline(self.settings, self.store, self.embedder, parser=self.parser) as pipeline:
             collection = open_collection(self.folder, manifest=manifest, name="made")
             return {r.path: r for r in pipeline.ingest(collection, on_progress=on_progress)}
 

@@ -123,8 +123,8 @@ def read_manifest(folder: Path) -> Manifest:
     """Manifest of a build; raises `IndexUnavailableError` where it cannot be read or is of another layout."""
     try:
         fields = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if fields.get("layout") != LAYOUT:
-            raise ValueError(f"layout {fields.get('layout')}")
+        if not isinstance(fields, dict) or fields.get("layout") != LAYOUT:
+            raise ValueError(f"it is no manifest of layout {LAYOUT}")
         return Manifest(**{**fields, "versions": tuple(fields["versions"])})
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexUnavailableError(

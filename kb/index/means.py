@@ -47,7 +47,7 @@ class Means:
     @classmethod
     def open(cls, path: Path) -> Means:
         """Read what `save` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return cls(
                 {language: arrays[f"queries_{language}"] for language in LANGUAGES},
                 {language: arrays[f"passages_{language}"] for language in LANGUAGES},

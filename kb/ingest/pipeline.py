@@ -63,22 +63,28 @@ class Progress:
 
 
 class Pipeline:
-    """Reads files into one library. A context manager: it keeps one parsing process for all its files."""
+    """Reads files into one library. A context manager: it keeps one parsing process for all its files.
 
-    def __init__(self, settings: Settings, store: Store, embedder: Embedder) -> None:
+    A `parser` that is given is used instead, and left running.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, embedder: Embedder, *, parser: ParserProcess | None = None
+    ) -> None:
         self._settings = settings
         self._store = store
         self._embedder = embedder
-        self._parser = ParserProcess(settings)
+        self._parser = parser or ParserProcess(settings)
+        self._is_parser_ours = parser is None
 
     def __enter__(self) -> Self:
-        self._parser.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._parser.__exit__(kind, error, trace)
+        if self._is_parser_ours:
+            self._parser.close()
 
     def ingest(
         self, collection: Collection, *, on_progress: Callable[[Progress], None] = lambda _: None

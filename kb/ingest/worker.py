@@ -18,6 +18,7 @@ from kb.errors import IndexUnavailableError, KbError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds
 from kb.ingest.collections import Collection, Entry
+from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline, Progress
 from kb.model.jobs import Job
 from kb.settings import Settings
@@ -48,13 +49,14 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
     store.files.clear_unfinished(older_than_s=3600)
     store.jobs.forsake(_is_dead)
     embedder: Embedder | None = None
+    parser = ParserProcess(settings)
     idle_since, has_news = time.monotonic(), False
     try:
         while parent is None or os.getppid() == parent:
             job = store.jobs.claim(owner)
             if job is not None:
                 embedder = embedder or load_embedder(settings)
-                _do(settings, store, embedder, job)
+                _do(job, store, Pipeline(settings, store, embedder, parser=parser))
                 idle_since, has_news = time.monotonic(), True
                 continue
             if embedder and has_news and (once or time.monotonic() - idle_since > _COMPACT_AFTER_IDLE_S):
@@ -66,10 +68,11 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
     except (Stopped, KeyboardInterrupt):
         store.jobs.give_back(owner)
     finally:
+        parser.close()
         store.close()
 
 
-def _do(settings: Settings, store: Store, embedder: Embedder, job: Job) -> None:
+def _do(job: Job, store: Store, pipeline: Pipeline) -> None:
     """Bring one upload into the library and note what became of it."""
 
     def note(step: Progress) -> None:
@@ -77,8 +80,7 @@ def _do(settings: Settings, store: Store, embedder: Embedder, job: Job) -> None:
 
     entry = Entry(store.files.path(job.sha256), f"{job.sha256[:12]}/{PurePath(job.filename).name}", _told(job))
     try:
-        with Pipeline(settings, store, embedder) as pipeline:
-            receipt = pipeline.ingest(Collection(UPLOADS, (entry,), complete=False), on_progress=note)[0]
+        receipt = pipeline.ingest(Collection(UPLOADS, (entry,), complete=False), on_progress=note)[0]
     except KbError as error:
         store.jobs.fail(job.id, error.code, error.facts)
         return
