@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-BATCH_TOKENS = 2048
+BATCH_TOKENS = 1024
 """Most tokens of one run, padding included. Larger runs fall out of the processor's cache and are slower."""
 
 

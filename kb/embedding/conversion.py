@@ -43,7 +43,8 @@ def fast_form(folder: ModelFolder, settings: Settings, *, model_id: str, progres
 
     A model that was tried and refused is not tried again until it, OpenVINO or the kind of processor changes.
     """
-    target = folder.path / "openvino" if folder.ours else settings.model_cache_dir / model_id / "openvino"
+    home = folder.path if folder.ours else settings.model_cache_dir / model_id
+    target = home.resolve() / "openvino"
     facts = {
         "layout": _LAYOUT,
         "model": model_id,
@@ -53,7 +54,7 @@ def fast_form(folder: ModelFolder, settings: Settings, *, model_id: str, progres
     if not sealed_with(target, facts):
         progress("Converting the model for this processor")
         order = {
-            "folder": str(folder.path),
+            "folder": str(folder.path.resolve()),
             "name": folder.name,
             "ours": folder.ours,
             "target": str(target),
@@ -61,16 +62,9 @@ def fast_form(folder: ModelFolder, settings: Settings, *, model_id: str, progres
             "threads": settings.thread_count,
             "self_test": settings.model == "default",
         }
-        child = subprocess.run(
-            [sys.executable, "-m", __name__, json.dumps(order)],
-            cwd=PROJECT_DIR,
-            capture_output=True,
-            text=True,
-            timeout=_TIME_LIMIT_S,
-            check=False,
-        )
-        if child.returncode != 0 or not sealed_with(target, facts):
-            _log.warning("The model could not be converted and runs unconverted, slower: %s", child.stderr[-2000:])
+        problem = _run_child(order)
+        if problem or not sealed_with(target, facts):
+            _log.warning("The model could not be converted and runs unconverted, slower: %s", problem)
             return None
     form = FastForm.read(target)
     if form.refused:
@@ -104,10 +98,26 @@ def convert(order: dict[str, Any]) -> None:
 def least_cosine(one: OpenVinoEmbedder, other: SentenceTransformerEmbedder) -> float:
     """Lowest cosine between the two embedders' vectors of the same texts: short, long, too long, empty, mixed."""
     texts = [text for pair in PAIRS for text in (pair.query, pair.passage)]
-    texts += ["", "A", " ".join(texts), "。".join(texts * 12)]
-    passages = (one.embed_passages(texts) * other.embed_passages(texts)).sum(axis=1)
     queries = (one.embed_queries(texts) * other.embed_queries(texts)).sum(axis=1)
+    texts += ["", "A", " ".join(texts), "。".join(texts * 3)]
+    passages = (one.embed_passages(texts) * other.embed_passages(texts)).sum(axis=1)
     return float(min(passages.min(), queries.min()))
+
+
+def _run_child(order: dict[str, Any]) -> str:
+    """Have a child process `convert`; gives the end of what it complained of where it failed, else nothing."""
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "kb.embedding.conversion", json.dumps(order)],
+            cwd=PROJECT_DIR,
+            capture_output=True,
+            text=True,
+            timeout=_TIME_LIMIT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it took longer than {_TIME_LIMIT_S} s"
+    return "" if child.returncode == 0 else child.stderr[-2000:] or f"exit code {child.returncode}"
 
 
 def _form_of(reference: SentenceTransformerEmbedder, folder: ModelFolder) -> FastForm:

@@ -24,8 +24,8 @@ def openvino_version() -> str | None:
 def import_openvino() -> ModuleType:
     """The module `openvino`, imported so that it sends nothing and leaves no files in the home folder.
 
-    Merely importing it reports to a statistics service where the package `openvino_telemetry` can be imported, without
-    asking and with no setting against it. Where that package cannot be imported OpenVINO uses an empty one.
+    Importing it reports to a statistics service, unasked and with no setting against it, wherever the package
+    `openvino_telemetry` can be imported. Where it cannot, OpenVINO uses an empty one of its own.
     """
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # Python's own mark for "not importable"

@@ -1,0 +1,90 @@
+"""What every embedder must do, tried on the real default model in both its forms."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kb.embedding.embedder import Embedder
+from kb.embedding.fast import OpenVinoEmbedder
+
+TEXTS = [
+    "Public services should work for everyone.",
+    "ガバメントクラウドは、政府の共通クラウド基盤である。",
+    "本人確認",
+    "A longer paragraph. " * 30,
+    "",
+]
+
+
+def test_rows_are_unit_vectors_in_the_order_of_the_texts(either: Embedder) -> None:
+    rows = either.embed_passages(TEXTS)
+    assert rows.shape == (len(TEXTS), either.dimension)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    for text, row in zip(TEXTS, rows, strict=True):
+        assert either.embed_passages([text])[0] @ row > 0.9999
+
+
+def test_no_texts_give_no_rows(either: Embedder) -> None:
+    assert either.embed_passages([]).shape == (0, either.dimension)
+    assert either.embed_queries([]).shape == (0, either.dimension)
+    assert either.count_tokens([]) == []
+
+
+def test_a_query_alone_is_the_query_among_others(either: Embedder) -> None:
+    together = either.embed_queries(TEXTS)
+    assert either.embed_query(TEXTS[1]).shape == (either.dimension,)
+    assert either.embed_query(TEXTS[1]) @ together[1] > 0.9999
+
+
+def test_a_query_and_a_passage_of_the_same_words_differ(either: Embedder) -> None:
+    assert either.embed_query(TEXTS[0]) @ either.embed_passages(TEXTS[:1])[0] < 0.999
+
+
+def test_a_query_finds_its_passage_in_the_other_language(either: Embedder) -> None:
+    likeness = either.embed_passages(TEXTS[:3]) @ either.embed_query("What is Government Cloud?")
+    assert int(likeness.argmax()) == 1
+
+
+def test_a_remembered_query_cannot_be_altered(either: Embedder) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        either.embed_query("確認")[0] = 1.0
+
+
+def test_text_beyond_the_limit_is_not_seen(either: Embedder) -> None:
+    long = "行政手続" * 600
+    assert either.count_tokens([long])[0] > either.max_tokens
+    rows = either.embed_passages([long, long + "。まったく別のこと"])
+    assert rows[0] @ rows[1] > 0.9999
+
+
+def test_tokens_are_counted_without_special_tokens(either: Embedder) -> None:
+    assert either.count_tokens(["", "本人確認", "how much protein per day"]) == [0, 3, 5]
+
+
+def test_progress_ends_with_all_texts(either: Embedder) -> None:
+    told: list[int] = []
+    either.embed_passages(TEXTS, on_progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == len(TEXTS)
+
+
+def test_several_threads_may_ask_at_once(either: Embedder) -> None:
+    alone = either.embed_queries(TEXTS)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda number: either.embed_queries([TEXTS[number % 5]])[0], range(12)))
+    for number, row in enumerate(together):
+        assert row @ alone[number % 5] > 0.9999
+
+
+@given(order=st.permutations(range(len(TEXTS))))
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_vector_does_not_depend_on_the_order_of_texts(fast: OpenVinoEmbedder, order: list[int]) -> None:
+    rows = fast.embed_passages(TEXTS)
+    again = fast.embed_passages([TEXTS[number] for number in order])
+    assert np.allclose(again, rows[order], atol=1e-4)
