@@ -26,8 +26,8 @@ class OpenDocument:
     version: Version
     editions: Sequence[Version]
     outline: Outline
-    page: Page | None
-    page_numbers: Sequence[int]
+    page: Page
+    page_count: int
     passage: Passage | None = None
     related: Sequence[Hit] = ()
     notices: Sequence[Notice] = ()
@@ -156,7 +156,7 @@ def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
     if not shown.outline:
         return None
     top = min(level for level, _, _ in shown.outline)
-    paged = len(shown.page_numbers) > 1
+    paged = shown.page_count > 1
     items = [
         el(
             "li",
@@ -176,10 +176,8 @@ def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
 
 
 def _text(t: Texts, shown: OpenDocument) -> Markup:
-    if shown.page is None:
-        return el("p", t("document.no_text"), class_="kb-notice")
-    paged = len(shown.page_numbers) > 1
-    title = t("document.page", page=str(shown.page.number), last=str(len(shown.page_numbers)))
+    paged = shown.page_count > 1
+    title = t("document.page", page=str(shown.page.number), last=str(shown.page_count))
     here = [
         actions.open_file(t, shown.version, page=shown.page.number),
         actions.copy_link(t, addresses.passage(shown.passage.id), of=t("document.passage")) if shown.passage else None,
@@ -200,16 +198,11 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
 
 
 def _turn(t: Texts, shown: OpenDocument) -> Markup:
-    assert shown.page is not None
-    number, numbers = shown.page.number, list(shown.page_numbers)
-    at = numbers.index(number)
-    steps = [("document.previous", numbers[at - 1])] if at else []
-    steps += [("document.next", numbers[at + 1])] if at + 1 < len(numbers) else []
+    number = shown.page.number
+    steps = [("document.previous", number - 1)] if number > 1 else []
+    steps += [("document.next", number + 1)] if number < shown.page_count else []
     links = [
-        el(
-            "li",
-            el("a", t(key), href=addresses.document(t.language, shown.version.id, page=to), data_nav=True),
-        )
+        el("li", el("a", t(key), href=addresses.document(t.language, shown.version.id, page=to), data_nav=True))
         for key, to in steps
     ]
     return el("nav", el("ul", links), aria_label=t("document.pages"), class_="kb-pages")

@@ -89,7 +89,7 @@ def _theme(t: Texts, theme: str, pages: Sequence[PlaybookPage], to: Addresses, h
         )
         for page in pages
     ]
-    return el("div", el(heading, theme) if theme else None, el("ul", items, class_="kb-plain"))
+    return el("div", el(heading, theme, lang=pages[0].language) if theme else None, el("ul", items, class_="kb-plain"))
 
 
 def _state(t: Texts, shown: PlaybookPage, languages: Sequence[Language]) -> Markup:
@@ -110,7 +110,7 @@ def _contents(t: Texts, headings: Sequence[Heading], language: Language) -> Mark
     items = [
         el(
             "li",
-            el("a", heading.title, href=f"#{heading.id}", data_within=True),
+            el("a", heading.title, href=f"#{heading.id}"),
             class_=f"kb-level-{heading.level}",
         )
         for heading in shown

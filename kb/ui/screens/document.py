@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kb.errors import KbError, NotFoundError
 from kb.html import addresses, notices
 from kb.html import document as views
@@ -30,15 +28,14 @@ def show() -> None:
         markup.show(notices.gone(t), key="document.gone")
         return
     store = session.library().store
-    pages = store.pages.list(version.id)
     receipt = store.receipts.of_version(version.id)
-    asked = passage.page if passage else None
+    asked = str(passage.page or 1) if passage else here.one("page")
     shown = views.OpenDocument(
         version=version,
         editions=store.versions.by_work(version.work_id),
         outline=store.versions.outline(version.id),
-        page=_page(pages, str(asked) if asked else here.one("page")),
-        page_numbers=[page.number for page in pages],
+        page=_page(version, asked),
+        page_count=version.page_count or 1,
         passage=passage,
         related=_related(passage, version) if passage else (),
         notices=receipt.notices if receipt else (),
@@ -62,8 +59,13 @@ def _passage(identity: str, version: Version) -> Passage | None:
     return passage if passage.version_id == version.id else None
 
 
-def _page(pages: Sequence[Page], asked: str) -> Page | None:
-    return next((page for page in pages if str(page.number) == asked), pages[0] if pages else None)
+def _page(version: Version, asked: str) -> Page:
+    """The page of the document that is asked for, or its first; empty where no text of it is held."""
+    number = int(asked) if asked.isdecimal() and 0 < int(asked) <= (version.page_count or 1) else 1
+    try:
+        return session.library().store.pages.get(version.id, number)
+    except NotFoundError:
+        return Page(number, "", version.metadata.language)
 
 
 def _related(passage: Passage, version: Version) -> list[Hit]:
