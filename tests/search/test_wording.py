@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+
+from kb.search.query import understand
+from kb.search.wording import IDENTIFIER_WEIGHT, correct, word_query
+from kb.text.words import stem
+
+VOCABULARY = {
+    "government": 50,
+    "identity": 20,
+    "verification": 9,
+    "policies": 30,
+    "police": 2,
+    "cloud": 40,
+    "clouds": 3,
+}
+
+
+def wording(text, language="en"):
+    return word_query(understand(text), language)
+
+
+def corrected(text):
+    known = {stem(word) for word in VOCABULARY}
+    return correct(understand(text), VOCABULARY, frequency=lambda term: int(term in known))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("goverment", "government"),
+        ("identiy verifcation", "identity verification"),
+        ("Govenrment policy", "government policy"),
+        ("cluod", "cloud"),
+        ("polices", "policies"),
+    ],
+)
+def test_a_slip_is_corrected_to_the_nearest_then_most_frequent_word(typed, meant):
+    vocabulary = {**VOCABULARY, "policy": 60}
+    known = {stem(word) for word in vocabulary}
+    if typed == "polices":
+        known.discard(stem("polices"))
+    assert correct(understand(typed), vocabulary, frequency=lambda term: int(term in known)) == meant
+
+
+@pytest.mark.parametrize("typed", ["government", "Policies for clouds", "AWS", "DS-920", "zzzzzz", "重点計画", "2025"])
+def test_what_is_known_short_a_number_or_like_nothing_stays(typed):
+    assert corrected(typed) == ""
+
+
+def test_an_empty_library_corrects_nothing():
+    assert correct(understand("goverment"), {}, frequency=lambda _: 0) == ""
+
+
+def test_words_without_meaning_are_not_looked_for_unless_alone():
+    assert set(wording("what is the cloud").weights) == {"cloud"}
+    assert set(wording("the").weights) == {"the"}
+
+
+def test_an_identifier_outweighs_its_parts():
+    weights = wording("standard DS-920").weights
+    assert weights["ds#920"] == IDENTIFIER_WEIGHT > weights["ds"]
+
+
+def test_in_the_other_language_only_what_is_written_alike_is_looked_for():
+    assert set(wording("cloud policy and GDPR under DS-310", "ja").weights) >= {"gdpr", "ds#310"}
+    assert not {"cloud", "polici"} & set(wording("cloud policy and GDPR", "ja").weights)
+    assert {"重点", "点計", "計画"} <= set(wording("what is the 重点計画", "ja").weights)
+    assert set(wording("GDPRへの対応", "en").weights) >= {"gdpr"}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "run"),
+    [
+        ('"cloud first"', (("cloud", "first"),)),
+        ('"電子行政"', (("電子", "子行", "行政"),)),
+        ('"point 10 of"', (("point", "10", "of"),)),
+        ('"2025年"', (("2025",),)),
+    ],
+)
+def test_a_phrase_becomes_the_run_that_stands_in_every_passage_that_holds_it(phrase, run):
+    assert wording(phrase, understand(phrase).language).phrases == run
+
+
+def test_a_single_japanese_character_is_looked_for_at_the_beginning_of_pairs():
+    assert wording("法", "ja").prefixes == ("法",)
+    assert wording('規則 "法"', "ja").prefixes == ("法",)
+
+
+def test_nothing_is_excluded_beyond_what_was_asked():
+    assert wording("plan -2025年 -電子行政 -cloud", "en").excluded == (("電子", "子行", "行政"), ("cloud",))
