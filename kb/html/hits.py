@@ -89,7 +89,6 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
             class_="kb-actions",
         ),
         _why(t, hit, name),
-        class_="kb-passage-found",
     )
 
 

@@ -49,11 +49,7 @@ def _row(t: Texts, job: Job) -> Markup:
 
 def _state(t: Texts, job: Job) -> Markup:
     if job.state == "failed":
-        return el(
-            "div",
-            problem_lines(t, job.problem, {"filename": job.filename, **job.facts}),
-            class_="kb-job-problem",
-        )
+        return el("div", problem_lines(t, job.problem, {"filename": job.filename, **job.facts}))
     if job.state == "done":
         link = None
         if job.version_id:

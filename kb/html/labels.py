@@ -41,7 +41,7 @@ def section_path(passage: Passage) -> Markup | None:
     """Headings above a passage, outermost first."""
     if not passage.section:
         return None
-    return el("span", " › ".join(passage.section), lang=passage.language, class_="kb-section")
+    return el("span", " › ".join(passage.section), lang=passage.language)
 
 
 def page_word(t: Texts, passage: Passage) -> str | None:

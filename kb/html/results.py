@@ -39,7 +39,7 @@ def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
     corrected = result.query.corrected
     parts = [
         el("h2", summary(t, result), id="results", tabindex="-1"),
-        el("p", t("results.corrected", words=corrected), class_="kb-note") if corrected else None,
+        el("p", t("results.corrected", words=corrected), class_="kb-hint") if corrected else None,
     ]
     if not result.merged.hits:
         return el("section", parts, nothing(t, address), aria_labelledby="results")
@@ -50,7 +50,7 @@ def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
     if address.view in ("auto", "list"):
         narrow = "kb-narrow" if address.view == "auto" else ""
         parts.append(el("div", _ranked(t, result.merged, name="list", heading="h3", with_country=True), class_=narrow))
-    return el("section", parts, _more(t, address, result), aria_labelledby="results", class_="kb-results")
+    return el("section", parts, _more(t, address, result), aria_labelledby="results")
 
 
 def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) -> Markup:
@@ -116,7 +116,7 @@ def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress
     )
     title = el(
         "h3",
-        el("span", t(f"country.name.{country}"), class_="kb-column-name"),
+        el("span", t(f"country.name.{country}")),
         el("span", f" · {count}", class_="kb-column-count") if ranking.passage_count else None,
         id=heading,
     )

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from kb.errors import NotFoundError
 from kb.html import frame, notices
 from kb.text.language import LANGUAGES
 from kb.web.assets import script_href, stylesheet_href
@@ -59,12 +58,6 @@ def not_found(request: Request) -> Response:
     """The page for an address where there is nothing, with ways on."""
     t = texts(request)
     return page(request, title=t("notice.gone.title"), body=notices.gone(t), status=404)
-
-
-def error_page(request: Request, error: Exception) -> Response:
-    """The page for what a route did not find."""
-    assert isinstance(error, NotFoundError)
-    return not_found(request)
 
 
 def absolute(request: Request, address: str) -> str:
