@@ -147,7 +147,7 @@ def retire_missing(store: Store, collection: str) -> Sequence[Receipt]:
                 versions.set_path(connection, version.id, places[0])
             elif not places and version.status != "retired" and version.id not in {r.version_id for r in retired}:
                 versions.set_status(connection, version.id, "retired")
-                retired.append(Receipt(path=source.path, outcome="retired", version_id=version.id))
+                retired.append(Receipt(path=version.path, outcome="retired", version_id=version.id))
         if retired:
             next_revision(connection)
     return retired
