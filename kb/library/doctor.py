@@ -137,8 +137,9 @@ def _contents(store: Store, folder: Path, manifest: Manifest) -> Finding:
         if sizes != {len(rows)}:
             return Finding("index contents", False, f"{language}: {sizes} where {len(rows)} are due", REBUILD)
         held.update(rows)
-    right = len(held & expected)
-    return Finding("index contents", held == expected, f"{right} of {len(expected)} passages", REBUILD)
+    foreign = set(manifest.versions) - {version.id for version in store.versions.list_all()}
+    right = len(held & expected) if not foreign else 0
+    return Finding("index contents", held == expected and not foreign, f"{right} of {len(expected)} passages", REBUILD)
 
 
 def _attempt(check: str, examination: Callable[[], Finding]) -> Finding:
