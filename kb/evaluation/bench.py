@@ -26,6 +26,8 @@ from kb.settings import PROJECT_DIR, Settings, load_settings
 
 PARTS = ("ingest", "start", "queries")
 DOCUMENT = PROJECT_DIR / "docs" / "measurements.md"
+_LAYOUT = 1
+"""Raised when the figures are kept differently; older ones are then no longer shown."""
 _YARDSTICK = Path("bench") / "stock_pipeline.py"
 
 _out = Console(stderr=True, highlight=False)
@@ -63,9 +65,9 @@ def newest_tables(kept: Path) -> list[Figures]:
     tables = []
     for part in PARTS:
         file = kept / f"{part}.json"
-        if not file.is_file():
+        measured = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        if measured.get("layout") != _LAYOUT:
             continue
-        measured = json.loads(file.read_text(encoding="utf-8"))
         figures, when = measured["figures"], f"{measured['when'][:10]}, {measured['machine']}."
         match part:
             case "ingest":
@@ -105,6 +107,7 @@ def _corpus(corpus: Path, limit: int | None, folder: Path) -> tuple[Path, list[b
 
 def _keep(kept: Path, part: str, figures: Mapping[str, Any]) -> None:
     record = {
+        "layout": _LAYOUT,
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
         "load": [round(load, 1) for load in os.getloadavg()] if hasattr(os, "getloadavg") else [],

@@ -137,8 +137,10 @@ def test_moments_that_were_not_measured_are_left_out_of_the_table():
 
 
 def test_the_section_shows_the_newest_figures_of_every_part_there_is(tmp_path):
-    record = {"when": "2026-11-22T10:00:00+00:00", "machine": "2 cores", "figures": {"runs": [{"healthy_s": 1.0}]}}
+    figures = {"runs": [{"healthy_s": 1.0}]}
+    record = {"layout": 1, "when": "2026-11-22T10:00:00+00:00", "machine": "2 cores", "figures": figures}
     (tmp_path / "start.json").write_text(json.dumps(record))
+    (tmp_path / "queries.json").write_text(json.dumps({"layout": 0, "figures": {}}))
     (table,) = bench.newest_tables(tmp_path)
     assert table.title.startswith("Start")
     assert "Measured 2026-11-22, 2 cores." in table.note
