@@ -35,7 +35,7 @@ async def _keep_running(settings: Settings) -> None:
     environment = {**os.environ, "KB_DATA_DIR": str(settings.data_dir.resolve())}
     while True:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kb", "worker", cwd=PROJECT_DIR, env=environment
+            *(sys.executable, "-m", "kb", "worker", "--parent", str(os.getpid())), cwd=PROJECT_DIR, env=environment
         )
         try:
             code = await process.wait()
