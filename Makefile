@@ -8,7 +8,8 @@ PY := $(VENV)/bin/python
 PORT ?= 8501
 SHARED ?= ../shared
 
-INSTALL := -m pip -qq --disable-pip-version-check install -r
+# Not compiled at once: most of what is installed is never imported.
+INSTALL := -m pip -qq --disable-pip-version-check install --no-compile -r
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
