@@ -53,9 +53,10 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
     idle_since, has_news = time.monotonic(), False
     try:
         while parent is None or os.getppid() == parent:
-            job = store.jobs.claim(owner)
-            if job is not None:
-                embedder = embedder or load_embedder(settings)
+            if embedder is None and store.jobs.unfinished():
+                embedder = load_embedder(settings)  # before a job is claimed: a missing model is not the file's fault
+            job = store.jobs.claim(owner) if embedder else None
+            if embedder and job:
                 _do(job, store, Pipeline(settings, store, embedder, parser=parser))
                 idle_since, has_news = time.monotonic(), True
                 continue

@@ -77,13 +77,13 @@ class Jobs:
     def claim(self, owner: str) -> Job | None:
         """Take the oldest job that waits, or whose worker fell silent; None when there is nothing to do."""
         silent = (datetime.now(UTC) - timedelta(seconds=STALE_AFTER_S)).isoformat(timespec="milliseconds")
+        claimable = (_J.state == "waiting") | ((_J.state == "running") & (_J.heartbeat_at < silent))
+        oldest = select(schema.jobs).where(claimable).order_by(_J.id).limit(1)
+        with self._database.read() as connection:  # a worker that finds nothing keeps nobody from writing
+            if connection.execute(oldest).first() is None:
+                return None
         with self._database.write() as connection:
-            row = connection.execute(
-                select(schema.jobs)
-                .where((_J.state == "waiting") | ((_J.state == "running") & (_J.heartbeat_at < silent)))
-                .order_by(_J.id)
-                .limit(1)
-            ).one_or_none()
+            row = connection.execute(oldest).one_or_none()
             if row is None:
                 return None
             values = {"owner": owner, "state": "running", "stage": "reading", "done": 0, "total": 0}
