@@ -15,7 +15,7 @@ def ndcg(gains: Sequence[int], ideal: Sequence[int], *, k: int = 10) -> float:
     """Discounted gain of the first `k` hits over that of the best possible order of `ideal` gains (Järvelin 2002)."""
 
     def dcg(values: Sequence[int]) -> float:
-        return sum((2**gain - 1) / math.log2(rank + 1) for rank, gain in enumerate(values[:k], 1))
+        return sum((math.pow(2, gain) - 1) / math.log2(rank + 1) for rank, gain in enumerate(values[:k], 1))
 
     best = dcg(sorted(ideal, reverse=True))
     return dcg(gains) / best if best else 0.0

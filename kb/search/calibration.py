@@ -2,7 +2,9 @@
 
 A cosine between an English question and a Japanese passage is not the same evidence as one between two English texts.
 For each pair of languages a logistic curve maps the similarity, and how well the words match, to the share of passages
-at that level that were judged relevant. Fitted by `python -m kb.evaluation.calibrate`, which prints this table.
+at that level that were judged relevant. Fitted by logistic regression on the best 30 candidates of each development
+query (encyclopaedia paragraphs and government gold set), two-fold cross-validated. The bias between languages is then
+moved, +0.7 from English to Japanese and -1.4 from Japanese to English, to where the worst direction loses least.
 """
 
 from __future__ import annotations
@@ -18,21 +20,24 @@ from kb.text.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """`1 / (1 + exp(-(bias + similarity * s + words * w)))` for similarity `s` and word match `w` in 0..1."""
+    """`1 / (1 + exp(-(bias + similarity * s + words * w)))`.
+
+    `s` is a cosine; `w` the BM25 score over that of an average passage which holds every term of the query once.
+    """
 
     bias: float
     similarity: float
     words: float
 
     def __call__(self, similarity: NDArray[np.float32], words: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Probability of relevance of each passage; arrays (n,)."""
+        """Probability of relevance of each passage; all arrays are (n,)."""
         return (1 / (1 + np.exp(-(self.bias + self.similarity * similarity + self.words * words)))).astype(np.float32)
 
 
 CURVES: Mapping[tuple[Language, Language], Curve] = {
-    ("en", "en"): Curve(-24.0, 24.0, 3.0),
-    ("ja", "ja"): Curve(-24.0, 24.0, 3.0),
-    ("en", "ja"): Curve(-6.0, 8.0, 2.0),
-    ("ja", "en"): Curve(-6.0, 8.0, 2.0),
+    ("en", "en"): Curve(bias=-29.3, similarity=29.7, words=4.3),
+    ("ja", "ja"): Curve(bias=-37.3, similarity=37.1, words=3.7),
+    ("en", "ja"): Curve(bias=-9.8, similarity=22.5, words=0.7),
+    ("ja", "en"): Curve(bias=-11.6, similarity=26.6, words=0.0),
 }
 """By language of the query and of the passage."""

@@ -26,7 +26,7 @@ from kb.text.language import LANGUAGES, Language
 
 COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
 
-COUNTED_FROM = 0.1
+COUNTED_FROM = 0.02
 """A passage below this probability of relevance is not counted as found, though it may be shown."""
 
 
