@@ -13,7 +13,7 @@ from kb.i18n import Texts
 from kb.model.hits import Hit
 from kb.model.works import Version
 
-_CLOSE, _NEAR = 0.6, 0.3
+_CLOSE, _NEAR = 0.3, 0.05
 """Estimated probability of relevance from which a passage is called very close, and close."""
 
 
