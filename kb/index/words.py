@@ -128,15 +128,15 @@ class WordIndex:
         return self._vocabulary
 
     def search(
-        self, query: WordQuery, *, limit: int, versions: Sequence[int] | None = None
+        self, query: WordQuery, *, limit: int, versions: Sequence[int] | None = None, without: Sequence[int] = ()
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Best rows and their BM25 scores, best first, ties by row.
 
-        `versions` restricts the search to these version numbers.
+        `versions` restricts the search to these version numbers, `without` leaves these out.
         """
         if query.is_empty:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        found = self._searcher.search(self._compile(query, versions), limit=limit, count=False).hits
+        found = self._searcher.search(self._compile(query, versions, without), limit=limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
         by_score = sorted(((-score, int(row or 0)) for (score, _), row in zip(found, rows, strict=True)))
         return (
@@ -144,7 +144,7 @@ class WordIndex:
             np.array([-score for score, _ in by_score], np.float32),
         )
 
-    def _compile(self, query: WordQuery, versions: Sequence[int] | None) -> tantivy.Query:
+    def _compile(self, query: WordQuery, versions: Sequence[int] | None, without: Sequence[int]) -> tantivy.Query:
         must, must_not, should = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
         clauses = [
             (should, tantivy.Query.boost_query(self._term(field, term), weight * field_weight))
@@ -155,14 +155,18 @@ class WordIndex:
         clauses += [(must, tantivy.Query.regex_query(self._schema, "body", f"{prefix}.?")) for prefix in query.prefixes]
         # tantivy takes a query of should and must-not clauses as it stands: at least one of the former has to match
         clauses += [(must_not, self._phrase(run)) for run in query.excluded]
+        if without:
+            clauses.append((must_not, self._of_versions(without)))
         if not (query.phrases or query.prefixes or versions is not None):
             return tantivy.Query.boolean_query(clauses)
         if query.weights and not (query.phrases or query.prefixes):
             clauses = [(must, tantivy.Query.boolean_query(clauses))]
         if versions is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "version", [str(v) for v in versions])
-            clauses.append((must, tantivy.Query.const_score_query(allowed, 0.0)))
+            clauses.append((must, tantivy.Query.const_score_query(self._of_versions(versions), 0.0)))
         return tantivy.Query.boolean_query(clauses)
+
+    def _of_versions(self, versions: Sequence[int]) -> tantivy.Query:
+        return tantivy.Query.term_set_query(self._schema, "version", [str(v) for v in versions])
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term)

@@ -125,6 +125,10 @@ def test_a_filter_keeps_to_its_versions_in_build_and_tail(make_library):
         only = {library.version(path).id}
         assert set(dense_rows(library, "cloud services", versions=only)[0]) == rows_of(library, path)
         assert set(word_rows(library, "cloud", "servic", "data", versions=only)[0]) <= rows_of(library, path)
+        others = {version.id for version in library.store.versions.list_all()} - only
+        left = set(dense_rows(library, "cloud services", versions=others)[0])
+        assert left == set(dense_rows(library, "cloud services")[0]) - rows_of(library, path)
+        assert not set(word_rows(library, "cloud", "servic", "data", versions=others)[0]) & rows_of(library, path)
     assert len(dense_rows(library, "cloud", versions=set())[0]) == 0
     assert len(word_rows(library, "cloud", versions=set())[0]) == 0
 

@@ -102,6 +102,16 @@ def test_only_the_versions_asked_for_are_searched(words):
         assert set(found) == expected
 
 
+def test_versions_can_be_left_out(words):
+    wanted = query("政府", stem("government"), stem("cloud"))
+    for without in ([0], [1, 2], [9]):
+        assert set(rows(words, wanted, without=without)) == {
+            row for row in (2, 3, 4, 5, 7) if VERSIONS[row] not in without
+        }
+    required = query(stem("cloud"), phrases=((stem("government"),),))
+    assert rows(words, required, without=[VERSIONS[7]]) == [5]
+
+
 def test_restricting_to_all_versions_changes_neither_order_nor_scores(words):
     wanted = query(stem("government"), stem("cloud"), stem("service"))
     free, bound = words.search(wanted, limit=9), words.search(wanted, limit=9, versions=[0, 1, 2])
