@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date, write_build
 from kb.index.builds import Builds, Manifest, checksums, read_manifest
+from kb.store.database import revision
 
 
 def manifest(revision, *, model_id="m"):
@@ -133,6 +135,21 @@ def test_a_build_is_brought_up_to_date_only_where_something_changed(make_library
     library.ingest()
     bring_up_to_date(library.store, library.builds, library.embedder)
     assert library.builds.current() != published
+
+
+def test_builders_at_the_same_time_leave_a_build_of_the_latest_state(make_library):
+    library = make_library()
+    with ThreadPoolExecutor(4) as threads:
+        running = []
+        for number in range(6):
+            library.write({f"new-{number}.md": f"# New\n\nNew document {number}.\n"})
+            library.ingest()
+            running.append(threads.submit(library.build))
+    assert all(builder.result() for builder in running)
+    with library.store.database.read() as connection:
+        latest = revision(connection)
+    assert read_manifest(library.builds.current()).revision == latest
+    assert len(library.reader.snapshot().leaves["en"].tail.rows) == 0
 
 
 @pytest.mark.parametrize("harm", ["delete a file", "another layout"])
