@@ -49,7 +49,7 @@ class SearchEngine:
         query = understand(text)
         snapshot = self._reader.snapshot()
         english = snapshot.leaves["en"]
-        query = replace(query, corrected=correct(query, english.vocabulary(), frequency=english.frequency))
+        query = replace(query, corrected=correct(query, english.vocabulary, frequency=english.frequency))
         vector = self._embedder.embed_query(query.text)  # as typed: the model reads past a slip, a wrong guess misleads
         versions = self._versions(snapshot.revision)
         allowed = self._allowed(snapshot.revision, filters)

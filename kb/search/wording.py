@@ -70,14 +70,14 @@ def word_query(query: Query, language: Language) -> WordQuery:
     )
 
 
-def correct(query: Query, vocabulary: Mapping[str, int], *, frequency: Callable[[str], int]) -> str:
+def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, frequency: Callable[[str], int]) -> str:
     """`query.text` with English words that no passage knows replaced by the likeliest one; empty where none is.
 
-    `vocabulary` counts the words as written, `frequency` the passages that hold a stem: a new form of a known word is
-    no mistake. A word of 4 or 5 letters may differ by one edit, a longer one by two (Damerau); the nearest wins, then
-    the most frequent.
+    `vocabulary` gives the words as written with their counts and is asked only where a word is unknown; `frequency`
+    counts the passages that hold a stem: a new form of a known word is no mistake. A word of 4 or 5 letters may differ
+    by one edit, a longer one by two (Damerau); the nearest wins, then the most frequent.
     """
-    if query.language != "en" or not vocabulary:
+    if query.language != "en":
         return ""
     words, changed = query.text.split(), False
     for i, word in enumerate(words):
@@ -85,8 +85,9 @@ def correct(query: Query, vocabulary: Mapping[str, int], *, frequency: Callable[
         if len(plain) < 4 or not plain.isascii() or not plain.isalpha() or frequency(stem(plain)):
             continue
         edits = 1 if len(plain) < 6 else 2
-        found = extract(plain, vocabulary.keys(), scorer=OSA.distance, score_cutoff=edits, limit=20)
-        near = [(distance, -vocabulary[word], word) for word, distance, _ in found if len(word) >= 4]
+        known = vocabulary()
+        found = extract(plain, known.keys(), scorer=OSA.distance, score_cutoff=edits, limit=20)
+        near = [(distance, -known[word], word) for word, distance, _ in found if len(word) >= 4]
         if near:
             words[i] = min(near)[2]
             changed = True

@@ -23,7 +23,7 @@ def wording(text, language="en"):
 
 def corrected(text):
     known = {stem(word) for word in VOCABULARY}
-    return correct(understand(text), VOCABULARY, frequency=lambda term: int(term in known))
+    return correct(understand(text), lambda: VOCABULARY, frequency=lambda term: int(term in known))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_slip_is_corrected_to_the_nearest_then_most_frequent_word(typed, meant
     known = {stem(word) for word in vocabulary}
     if typed == "polices":
         known.discard(stem("polices"))
-    assert correct(understand(typed), vocabulary, frequency=lambda term: int(term in known)) == meant
+    assert correct(understand(typed), lambda: vocabulary, frequency=lambda term: int(term in known)) == meant
 
 
 @pytest.mark.parametrize("typed", ["government", "Policies for clouds", "AWS", "DS-920", "zzzzzz", "重点計画", "2025"])
@@ -50,7 +50,7 @@ def test_what_is_known_short_a_number_or_like_nothing_stays(typed):
 
 
 def test_an_empty_library_corrects_nothing():
-    assert correct(understand("goverment"), {}, frequency=lambda _: 0) == ""
+    assert correct(understand("goverment"), dict, frequency=lambda _: 0) == ""
 
 
 def test_words_without_meaning_are_not_looked_for_unless_alone():
