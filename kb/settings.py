@@ -1,7 +1,7 @@
 """Everything that can be configured, read once and passed in.
 
-Each field is an environment variable with the prefix `KB_` (`KB_MODEL`, `KB_THREADS`, ...); a `.env` file in the working
-folder is read too. `docs/configuration.md` documents every field, and a test fails where it does not.
+Each field is an environment variable with the prefix `KB_` (`KB_MODEL`, `KB_THREADS`, ...); a `.env` file in the
+working folder is read too. `docs/configuration.md` documents every field, and a test fails where it does not.
 """
 
 from __future__ import annotations

@@ -41,6 +41,6 @@ class Passage:
 
 
 def embedded_text(title: str, passage: Passage) -> str:
-    """Text that is embedded for `passage`: title and section path in front, so that a passage knows what it is about."""
+    """Text that is embedded for `passage`: title and section path in front, so that it knows what it is about."""
     heading = " > ".join(dict.fromkeys((title, *passage.section)))
     return f"{heading}\n{passage.text}" if heading else passage.text
