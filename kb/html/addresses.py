@@ -81,7 +81,14 @@ def in_language(place: str, language: Language) -> str:
 
 def is_local(place: str) -> bool:
     """Whether `place` is an address of this site: a path, and not one that browsers read as another host."""
-    return place.startswith("/") and not place.startswith(("//", "/\\")) and "\n" not in place and "\r" not in place
+    refused = any(character < " " or character in "\\\x7f" for character in place)  # browsers read past these
+    return place.startswith("/") and not place.startswith("//") and not refused
+
+
+def way_back(place: str, language: Language) -> str:
+    """`place` in `language`, or the first page where `place` would lead to another site."""
+    there = in_language(place, language) if is_local(place) else ""
+    return there if is_local(there) else in_language(SEARCH, language)
 
 
 def switch_language(to: Language, place: str) -> str:

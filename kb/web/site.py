@@ -84,8 +84,7 @@ class Site:
 def set_language(request: Request) -> Response:
     """Remember the language a reader asks for and go back to where they were."""
     language = next((each for each in LANGUAGES if each == request.query_params.get("to")), texts(request).language)
-    there = request.query_params.get("next", "/")
-    response = RedirectResponse(addresses.in_language(there if addresses.is_local(there) else "/", language), 303)
+    response = RedirectResponse(addresses.way_back(request.query_params.get("next", "/"), language), 303)
     response.set_cookie(COOKIE, language, max_age=_YEAR_S, samesite="lax", path="/")
     return response
 

@@ -139,13 +139,24 @@ def test_choosing_a_language_is_remembered_and_keeps_the_place(client):
 
 
 @pytest.mark.parametrize(
-    "place", ["https://evil.example/", "//evil.example", "/\\evil.example", "/%0d%0aSet-Cookie:x=1"]
+    "place",
+    [
+        *("https://evil.example/", "//evil.example", "/\\evil.example", "/%0d%0aSet-Cookie:x=1"),
+        *("/\t///evil.example", "/\t////evil.example", "/\t//evil.example/x", "/\x00//evil.example", "/x\\evil", ""),
+    ],
 )
 def test_a_language_link_never_leads_to_another_site(client, place):
     location = client.get("/set-lang", params={"to": "ja", "next": place}, follow_redirects=False).headers["location"]
     assert location.startswith("/")
     assert not location.startswith(("//", "/\\"))
     assert "evil" not in location
+
+
+def test_a_place_whose_other_language_would_be_another_site_is_the_first_page():
+    assert addresses.way_back("/?q=a", "ja") == "/?q=a&lang=ja"
+    assert addresses.way_back("/c/x?lang=en#p", "ja") == "/c/x?lang=ja#p"
+    assert not addresses.is_local("/\t///e")
+    assert addresses.way_back("/\t////e", "ja") == "/?lang=ja"
 
 
 def test_health_tells_whether_it_can_be_searched(client, library):
