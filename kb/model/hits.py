@@ -52,7 +52,7 @@ class Query:
 class Why:
     """Why a passage was found.
 
-    `similarity` is the cosine by meaning that ranked it (centred where query and passage differ in language), None
+    `similarity` is the cosine of query and passage after subtracting what all texts of their languages share, None
     where meaning was not asked. `words` are the words of the passage that match the query, as they stand there.
     """
 

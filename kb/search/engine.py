@@ -20,7 +20,7 @@ from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
 from kb.search.legs import Scored, candidates
 from kb.search.merge import merge
 from kb.search.query import understand
-from kb.search.wording import correct, word_query
+from kb.search.wording import correct, decisive, word_query
 from kb.store import Store, embeddings
 from kb.text.language import LANGUAGES, Language
 
@@ -41,7 +41,7 @@ class SearchEngine:
         self._allowed = functools.lru_cache(maxsize=64)(self._read_allowed)
 
     def search(self, text: str, *, filters: Filters, limit: int) -> SearchResult:
-        """The best `limit` passages: merged, by language and by country of the document.
+        """The best `limit` passages: merged, by language and by country of their documents.
 
         Raises `QueryError` for a text that cannot be searched for and `IndexUnavailableError` without an index.
         """
@@ -55,16 +55,28 @@ class SearchEngine:
         allowed = self._allowed(snapshot.revision, filters)
         wording = {language: word_query(query, language) for language in LANGUAGES}
         ranked = {
-            language: candidates(snapshot, language, vector, query.language, wording[language], versions=allowed)
+            language: candidates(
+                snapshot,
+                language,
+                vector,
+                query.language,
+                wording[language],
+                decisive=decisive(query),
+                limit=limit,
+                versions=allowed,
+            )
             for language in LANGUAGES
         }
         if query.phrases or query.excluded:
             ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
         merged = merge(ranked)
-        columns: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
+        by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
+        by_country: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
         for scored in merged:
-            columns[versions[scored.version_id].metadata.country].append(scored)
-        lists = [merged, *ranked.values(), *columns.values()]
+            described = versions[scored.version_id].metadata
+            by_language[described.language].append(scored)
+            by_country[described.country].append(scored)
+        lists = [merged, *by_language.values(), *by_country.values()]
         passages = self._store.passages.by_row([scored.row for some in lists for scored in some[:limit]])
 
         def ranking(some: Sequence[Scored]) -> Ranking:
@@ -81,8 +93,8 @@ class SearchEngine:
         return SearchResult(
             query=query,
             merged=ranking(merged),
-            by_language={language: ranking(scored) for language, scored in ranked.items()},
-            by_country={country: ranking(scored) for country, scored in columns.items()},
+            by_language={language: ranking(scored) for language, scored in by_language.items()},
+            by_country={country: ranking(scored) for country, scored in by_country.items()},
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
 

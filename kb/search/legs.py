@@ -7,7 +7,7 @@ is written alike in both languages.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,10 @@ from kb.search.calibration import CURVES
 from kb.text.language import Language
 
 CANDIDATES = 150
-"""How many passages each leg brings."""
+"""How many passages each leg brings at least."""
+
+PHRASE_CANDIDATES = 1_000
+"""How many passages the words leg brings for a phrase: it knows only stems, and many may not hold the phrase itself."""
 
 WORDS_SHARE = 0.5
 """Share of words in the fused score where query and passage share a language; the rest is meaning. Chosen on the
@@ -34,8 +37,8 @@ SHARED_WORDS_SHARE = 0.15
 class Scored:
     """A passage found, before its text is read.
 
-    `probability` is calibrated and comparable across languages; `similarity` the cosine that ranked it, centred or
-    not; `words` its BM25 score, 0 where no word matched.
+    `probability` is calibrated and comparable across languages; `similarity` the centred cosine; `words` the BM25
+    score, 0 where no word matched.
     """
 
     row: int
@@ -54,19 +57,28 @@ def candidates(
     query_language: Language,
     query: WordQuery,
     *,
+    decisive: Sequence[str] = (),
+    limit: int = CANDIDATES,
     versions: Set[str] | None,
 ) -> list[Scored]:
-    """Passages in `language`, best first; where phrases are required, only passages that hold their terms."""
+    """Passages in `language`, best first, at least `limit` where there are so many.
+
+    Where phrases are required only passages that hold their terms; those with every `decisive` term come first.
+    """
+    bring = PHRASE_CANDIDATES if query.phrases else max(CANDIDATES, limit)
+
+    def centred(limit: int, rows: NDArray[np.int64] | None = None) -> Found:
+        mean = snapshot.means.queries[query_language]
+        return snapshot.centred(language, vector, mean, limit=limit, versions=versions, rows=rows)
 
     def by_meaning(limit: int, rows: NDArray[np.int64] | None = None) -> Found:
         if language == query_language:
             return snapshot.dense(language, vector, limit=limit, versions=versions, rows=rows)
-        mean = snapshot.means.queries[query_language]
-        return snapshot.centred(language, vector, mean, limit=limit, versions=versions, rows=rows)
+        return centred(limit, rows)
 
-    word_rows, word_scores = snapshot.words(language, query, limit=CANDIDATES, versions=versions)
+    word_rows, word_scores = snapshot.words(language, query, limit=bring, versions=versions)
     required = bool(query.phrases or query.prefixes)
-    dense_rows, similarity = (word_rows[:0], word_scores[:0]) if required else by_meaning(CANDIDATES)
+    dense_rows, similarity = (word_rows[:0], word_scores[:0]) if required else by_meaning(bring)
     only_words = np.setdiff1d(word_rows, dense_rows)
     if len(only_words):
         more_rows, more = by_meaning(len(only_words), only_words)
@@ -77,9 +89,15 @@ def candidates(
         words = np.array([by_row.get(row, 0.0) for row in dense_rows.tolist()], np.float32)
     share = WORDS_SHARE if language == query_language else SHARED_WORDS_SHARE
     fused = _scaled(similarity) * (1 - share) + _scaled(words, zero=True) * share
+    if decisive:
+        exact = WordQuery({}, phrases=tuple((term,) for term in decisive), excluded=query.excluded)
+        fused += np.isin(dense_rows, snapshot.words(language, exact, limit=len(dense_rows), versions=versions)[0])
     order = np.lexsort((dense_rows, -fused))
     expected = snapshot.word_weight(language, query)
     coverage = words / expected if expected else words
+    if language == query_language:  # what is compared with the other language is centred too
+        by_row = dict(zip(*(found.tolist() for found in centred(len(dense_rows), dense_rows)), strict=True))
+        similarity = np.array([by_row[row] for row in dense_rows.tolist()], np.float32)
     # falls with the fused score, so that merging never reorders a language
     probability = np.minimum.accumulate(CURVES[query_language, language](similarity, coverage)[order])
     has_identifier = any("#" in term for term in query.weights)

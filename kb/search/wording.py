@@ -19,6 +19,9 @@ IDENTIFIER_WEIGHT = 2.0
 CORRECTION_WEIGHT = 0.7
 """A word that may have been meant counts less than one that was typed."""
 
+MOST_CORRECTIONS = 4
+"""A query with more unknown words than this is not misspelt but about something else."""
+
 _HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
 _HAS_HIRAGANA = re.compile(r"[\u3041-\u309f]")
 _MIXED_WEIGHT = 0.6
@@ -26,6 +29,9 @@ _MIXED_WEIGHT = 0.6
 
 _HIRAGANA_WEIGHT = 0.3
 """A bigram of hiragana is mostly grammar. Both chosen on a development set: MRR@10 of words alone 0.88 to 0.91."""
+
+_NUMBERED_NAME = re.compile(r"[A-Z]{2,}[-‐–./ ]?\d.*|[a-z]{2,}[-‐–]\d.*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 _ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z])[A-Za-z0-9]+$")
 
@@ -70,6 +76,24 @@ def word_query(query: Query, language: Language) -> WordQuery:
     )
 
 
+def decisive(query: Query) -> tuple[str, ...]:
+    """Terms without which a passage is second best, whatever it means.
+
+    These are names with a number as offices write them (`DS-920`, `CP 1252`, but no year), and the whole of a query of
+    two Japanese characters, which is too short for its meaning to be told from others.
+    """
+    found = list(terms(query.text))
+    if len(found) <= 2 and found[0].kind == "cjk" and len(found[0].value) == 2 == len(query.text):
+        return (found[0].value,)
+    return tuple(
+        term.value
+        for term in found
+        if term.kind == "identifier"
+        and _NUMBERED_NAME.fullmatch(query.text[term.start : term.end])
+        and not _YEAR.fullmatch(term.value.partition("#")[2])
+    )
+
+
 def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, frequency: Callable[[str], int]) -> str:
     """`query.text` with English words that no passage knows replaced by the likeliest one; empty where none is.
 
@@ -79,8 +103,10 @@ def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, freque
     """
     if query.language != "en":
         return ""
-    words, changed = query.text.split(), False
+    words, changed = query.text.split(), 0
     for i, word in enumerate(words):
+        if changed == MOST_CORRECTIONS:
+            break
         plain = word.strip(".,;:!?()'’").lower()
         if len(plain) < 4 or not plain.isascii() or not plain.isalpha() or frequency(stem(plain)):
             continue
@@ -90,13 +116,13 @@ def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, freque
         near = [(distance, -known[word], word) for word, distance, _ in found if len(word) >= 4]
         if near:
             words[i] = min(near)[2]
-            changed = True
+            changed += 1
     return " ".join(words) if changed else ""
 
 
 def _weight(term: Term, text: str, *, alone: bool) -> float:
     if term.kind == "identifier":
-        return IDENTIFIER_WEIGHT
+        return 0.0 if _first_word(term, text) in _STOP_WORDS else IDENTIFIER_WEIGHT
     if term.kind == "word":
         return 0.0 if text[term.start : term.end].lower() in _STOP_WORDS and not alone else 1.0
     if len(term.value) == 1:
@@ -104,6 +130,10 @@ def _weight(term: Term, text: str, *, alone: bool) -> float:
     if _HIRAGANA_ONLY.match(term.value):
         return 1.0 if alone else _HIRAGANA_WEIGHT
     return _MIXED_WEIGHT if _HAS_HIRAGANA.search(term.value) else 1.0
+
+
+def _first_word(term: Term, text: str) -> str:
+    return re.split(r"[\W\d_]", text[term.start : term.end].lower(), maxsplit=1)[0]
 
 
 def _is_acronym(term: Term, text: str) -> bool:

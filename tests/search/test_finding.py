@@ -117,7 +117,7 @@ def test_columns_are_complete_lists_of_their_own(small_library):
         scores = [hit.score for hit in ranking.hits]
         assert scores == sorted(scores, reverse=True)
     for language, ranking in result.by_language.items():
-        assert {hit.passage.language for hit in ranking.hits} <= {language}
+        assert {hit.version.metadata.language for hit in ranking.hits} <= {language}
     for country, ranking in result.by_country.items():
         assert {hit.version.metadata.country for hit in ranking.hits} <= {country}
 
@@ -125,7 +125,7 @@ def test_columns_are_complete_lists_of_their_own(small_library):
 def test_a_merged_list_keeps_the_order_of_each_language(small_library):
     result = small_library.search("クラウド cloud policy", limit=50)
     for language, ranking in result.by_language.items():
-        merged = [hit.passage.id for hit in result.merged.hits if hit.passage.language == language]
+        merged = [hit.passage.id for hit in result.merged.hits if hit.version.metadata.language == language]
         assert merged == [hit.passage.id for hit in ranking.hits]
 
 
@@ -203,3 +203,10 @@ def test_every_combination_of_signs_gives_an_answer_or_a_refusal(small_library):
     for combination in itertools.permutations(parts, 3):
         with contextlib.suppress(QueryError):
             small_library.search("".join(combination), limit=2)
+
+
+def test_passages_that_hold_a_two_character_query_come_before_all_others(small_library):
+    hits = small_library.search("電子", limit=50).by_language["ja"].hits
+    holds = ["電子" in hit.passage.text or any("電子" in heading for heading in hit.passage.section) for hit in hits]
+    assert holds[0]
+    assert holds == sorted(holds, reverse=True)

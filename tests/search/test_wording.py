@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kb.search.query import understand
-from kb.search.wording import IDENTIFIER_WEIGHT, correct, word_query
+from kb.search.wording import IDENTIFIER_WEIGHT, correct, decisive, word_query
 from kb.text.words import stem
 
 VOCABULARY = {
@@ -90,3 +90,15 @@ def test_a_single_japanese_character_is_looked_for_at_the_beginning_of_pairs():
 
 def test_nothing_is_excluded_beyond_what_was_asked():
     assert wording("plan -2025年 -電子行政 -cloud", "en").excluded == (("電子", "子行", "行政"), ("cloud",))
+
+
+def test_a_numbered_name_decides_but_a_year_or_a_common_word_with_a_number_does_not():
+    assert decisive(understand("what does DS-920 say")) == ("ds#920",)
+    assert decisive(understand("CP 1252")) == ("cp#1252",)
+    assert decisive(understand("GDS 2012 strategy by 2026")) == ()
+    assert decisive(understand("行政")) == ("行政",)
+    assert decisive(understand("電子行政の計画")) == ()
+
+
+def test_a_common_word_before_a_number_is_no_identifier():
+    assert "by#2026" not in word_query(understand("all services by 2026"), "en").weights
