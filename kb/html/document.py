@@ -118,6 +118,22 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
     )
 
 
+def stands_in(passage: Passage, page: Page) -> bool:
+    """Whether the page still has the words of the passage in their place; not so where it was read anew since."""
+    return page.number == (passage.page or 1) and page.text[passage.start : passage.end] == passage.text
+
+
+def quotation(passage: Passage) -> Markup:
+    """The words of a passage by themselves."""
+    lines = [el("p", line) for line in passage.text.split("\n") if line.strip()]
+    return el("blockquote", lines, lang=passage.language, class_="kb-quotation")
+
+
+def changed_notice(t: Texts) -> Markup:
+    """Says that a passage is no longer what its page says."""
+    return el("p", t("document.changed"), class_="kb-notice kb-notice-edition")
+
+
 def page_text(page: Page, passage: Passage | None) -> Markup:
     """The text of a page in paragraphs; the characters of `passage` marked, the first of them with id `passage`."""
     start, end = (passage.start, passage.end) if passage else (0, 0)
@@ -178,9 +194,11 @@ def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
 def _text(t: Texts, shown: OpenDocument) -> Markup:
     paged = shown.page_count > 1
     title = t("document.page", page=str(shown.page.number), last=str(shown.page_count))
+    passage = shown.passage
+    marked = passage if passage and stands_in(passage, shown.page) else None
     here = [
         actions.open_file(t, shown.version, page=shown.page.number),
-        actions.copy_link(t, addresses.passage(shown.passage.id), of=t("document.passage")) if shown.passage else None,
+        actions.copy_link(t, addresses.passage(passage.id), of=t("document.passage")) if passage else None,
     ]
     return el(
         "section",
@@ -191,8 +209,9 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
             el("ul", [el("li", each) for each in here if each], class_="kb-actions") if any(here) else None,
             class_="kb-bar",
         ),
-        el("p", t("document.marked"), class_="kb-hint") if shown.passage else None,
-        page_text(shown.page, shown.passage) if shown.page.text.strip() else el("p", t("document.empty_page")),
+        el("p", t("document.marked"), class_="kb-hint") if marked else None,
+        el("div", changed_notice(t), quotation(passage), id="passage") if passage and not marked else None,
+        page_text(shown.page, marked) if shown.page.text.strip() else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,
     )
 

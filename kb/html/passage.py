@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
-from kb.html.document import document_actions, edition_notice, metadata_list
+from kb.html.document import changed_notice, document_actions, edition_notice, metadata_list, quotation
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.i18n import Texts
@@ -15,8 +15,8 @@ from kb.model.passages import Passage
 from kb.model.works import Version
 
 
-def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Version]) -> Markup:
-    """The page behind `/c/<passage id>`."""
+def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Version], *, changed: bool) -> Markup:
+    """The page behind `/c/<passage id>`; `changed` where its page no longer has these words in that place."""
     href = version_href(t, version, page=shown.page, passage=shown.id)
     links = [
         el("a", t("passage.open"), href=href),
@@ -30,12 +30,8 @@ def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Versi
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
         edition_notice(t, version, editions),
         el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
-        el(
-            "blockquote",
-            [el("p", line) for line in shown.text.split("\n") if line.strip()],
-            lang=shown.language,
-            class_="kb-quotation",
-        ),
+        changed_notice(t) if changed else None,
+        quotation(shown),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
     )
 

@@ -9,6 +9,9 @@ from starlette.routing import Route
 from kb.errors import NotFoundError
 from kb.html import addresses
 from kb.html import passage as views
+from kb.html.document import stands_in
+from kb.model.passages import Passage
+from kb.store import Store
 from kb.text.normalise import one_line
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
@@ -29,7 +32,13 @@ def passage(request: Request) -> Response:
         title=version.title,
         description=one_line(shown.text)[:_DESCRIPTION_CHARACTERS],
         canonical=addresses.passage(shown.id),
-        body=views.passage(texts(request), shown, version, store.versions.by_work(version.work_id)),
+        body=views.passage(
+            texts(request),
+            shown,
+            version,
+            store.versions.by_work(version.work_id),
+            changed=not _stands(store, shown),
+        ),
     )
 
 
@@ -53,6 +62,13 @@ def work(request: Request) -> Response:
         canonical=addresses.edition(version) if wanted else addresses.work(version),
         body=views.work(t, version, editions, store.versions.outline(version.id)),
     )
+
+
+def _stands(store: Store, shown: Passage) -> bool:
+    try:
+        return stands_in(shown, store.pages.get(shown.version_id, shown.page or 1))
+    except NotFoundError:
+        return False
 
 
 ROUTES = [

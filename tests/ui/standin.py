@@ -20,7 +20,7 @@ from kb.store import Store
 from kb.store.database import next_revision
 from kb.store.pages import PlacedHeading, replace_pages
 from kb.store.passages import replace_passages
-from kb.store.versions import insert_version
+from kb.store.versions import insert_version, set_counts
 from kb.text.language import Language, language_of
 
 _WORD = re.compile(r"[a-z]{3,}|[\u30a1-\u30fa\u30fc]{2,}|[\u4e00-\u9fff]{2,}")
@@ -114,6 +114,15 @@ class StandIn:
             replace_pages(connection, version.id, placed, headings)
             replace_passages(connection, version.id, version.title, passages, revision=next_revision(connection))
         return version
+
+    def read_again(self, version: Version, pages: Sequence[str]) -> None:
+        """Replace the text of a document, as reading it with newer rules does; its passages are cut anew."""
+        placed = [Page(n, _plain(page), version.metadata.language) for n, page in enumerate(pages, 1)]
+        with self.store.database.write() as connection:
+            at_revision = next_revision(connection)
+            replace_pages(connection, version.id, placed, [])
+            replace_passages(connection, version.id, version.title, [], revision=at_revision)
+            set_counts(connection, version.id, page_count=len(pages), passage_count=0, word_count=0)
 
 
 def make_library(folder: Path, *, corpus: Path | None = None) -> StandIn:

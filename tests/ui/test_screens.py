@@ -120,6 +120,24 @@ def test_a_document_opens_at_its_passage(screen, library):
     assert "Official source" in page.get_text()
 
 
+@pytest.mark.parametrize(
+    ("pages", "lang", "notice"),
+    [
+        (["Other words.", "Now another text stands here, about cost."], "en", "has changed since"),
+        (["Only one page is left of this document."], "ja", "このページの本文が変更されました"),
+    ],
+)
+def test_a_passage_whose_page_was_read_anew_is_quoted_and_not_marked(screen, library, pages, lang, notice):
+    screen.open()
+    passage = library.store.passages.list("uk1")[1]
+    library.read_again(library.store.versions.get("uk1"), pages)
+    page = screen.go(f"/document?id=uk1&passage={passage.id}&lang={lang}")
+    assert not page.find_all("mark", class_="kb-passage")
+    assert notice in page.select_one("#passage").get_text()
+    assert page.select_one("#passage blockquote").get_text() == "Second page about cloud cost."
+    assert pages[-1] in page.get_text()
+
+
 def test_a_document_that_is_not_there_says_so(screen):
     screen.open()
     assert screen.go("/document?id=nope&lang=ja").h1.get_text() == "このアドレスのページは見つかりません"

@@ -83,6 +83,17 @@ def test_a_passage_can_be_read_at_its_permanent_address(client, library):
     assert {link["hreflang"] for link in page.select('link[rel="alternate"]')} == {"en", "ja"}
 
 
+@pytest.mark.parametrize("pages", [["Other words.", "Something else, at length, about cost."], ["One page."]])
+def test_a_passage_whose_page_was_read_anew_says_so_at_its_permanent_address(client, library, pages):
+    address = addresses.passage(library.store.passages.list("uk1")[1].id)
+    assert "has changed since" not in client.get(address).text
+    library.read_again(library.store.versions.get("uk1"), pages)
+    page = soup(client.get(address))
+    assert page.blockquote.get_text() == "Second page about cloud cost."
+    assert "has changed since" in page.get_text()
+    assert "本文が変更されました" in client.get(address + "?lang=ja").text
+
+
 def test_hostile_text_is_only_text(client, library):
     page = soup(client.get(addresses.passage(passage_of(library, "bad1").id)))
     assert not page.main.find_all(["script", "img"])
