@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from kb.index.builder import write_build
 from kb.index.builds import Builds, is_complete, read_manifest
 from kb.index.dense import set_search_threads
 from kb.index.reader import IndexReader
+from kb.ingest.parse.refusals import too_large
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
@@ -22,6 +24,9 @@ from kb.settings import Settings
 from kb.store import Store
 
 log = logging.getLogger(__name__)
+
+_RETRY_S = 30.0
+"""Between attempts to get ready after one failed: what prevented it may have been repaired by another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ class Kakehashi:
         self.builds = Builds(settings.index_path)
         self._engine: SearchEngine | None = None
         self._failure: KbError | None = None
+        self._embedder: Embedder | None = None
         self._loading = threading.Lock()
+        self._page_shown = threading.Event()
+        self._closed = threading.Event()
 
     @property
     def readiness(self) -> Readiness:
@@ -50,19 +58,27 @@ class Kakehashi:
             return Readiness("ready")
         return Readiness("failed", self._failure) if self._failure else Readiness("preparing")
 
-    def start(self) -> None:
-        """Begin loading the model and the index in the background; returns at once."""
-        threading.Thread(target=self._load_quietly, name="load-model", daemon=True).start()
+    def start(self, *, after_s: float = 0.0) -> None:
+        """Begin loading the model and the index in the background; returns at once.
+
+        Waits up to `after_s` for `page_shown`: importing the model's runtime would hold up the first page. An attempt
+        that failed is repeated until it succeeds.
+        """
+        threading.Thread(target=self._get_ready, args=(after_s,), name="load-model", daemon=True).start()
+
+    def page_shown(self) -> None:
+        """A reader has seen a page: loading need not wait for the first one any longer."""
+        self._page_shown.set()
 
     def load(self) -> SearchEngine:
         """Load the model and the index, or wait for whoever does; raises what prevents it."""
         with self._loading:
             if self._engine is None:
-                embedder = load_embedder(self.settings)
+                embedder = self._embedder = self._embedder or load_embedder(self.settings)
                 set_search_threads(1)  # searches run side by side, one thread each
                 self.ensure_build(embedder)
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
-                reader.snapshot()
+                self._open(reader, embedder)
                 embedder.embed_query("ready")  # the first call prepares what later ones reuse
                 self._engine = SearchEngine(self.store, reader, embedder)
             return self._engine
@@ -90,12 +106,21 @@ class Kakehashi:
         return self._ready().related(passage_id, limit=limit)
 
     def add_upload(self, filename: str, data: BinaryIO, metadata: Mapping[str, str]) -> Job:
-        """Keep the bytes of an upload and put it in the queue; both are safe once this returns."""
+        """Keep the bytes of an upload and put it in the queue; both are safe once this returns.
+
+        Raises `LimitExceededError` for more than `max_upload_mb`; nothing of such an upload is kept.
+        """
+        size_bytes = data.seek(0, os.SEEK_END)
+        data.seek(0)
+        if size_bytes > self.settings.max_upload_mb * 1_000_000:
+            raise too_large(self.settings.max_upload_mb)
         sha256, size_bytes = self.store.files.add(data)
         return self.store.jobs.add(filename, sha256, size_bytes, metadata)
 
     def close(self) -> None:
         """Give back files and connections."""
+        self._closed.set()
+        self._page_shown.set()
         self.store.close()
 
     def _ready(self) -> SearchEngine:
@@ -107,15 +132,31 @@ class Kakehashi:
             )
         return self._engine
 
-    def _load_quietly(self) -> None:
+    def _open(self, reader: IndexReader, embedder: Embedder) -> None:
+        """Open the published build; one that turns out to be damaged is made again, once."""
         try:
-            self.load()
-        except KbError as error:
-            self._failure = error
-            log.error("Search is not available: %s", error)
-        except Exception:
-            self._failure = KbError()  # a fault of ours: readers are told, the log has the rest
-            raise
+            reader.snapshot()
+        except IndexUnavailableError as error:
+            if "built" in error.facts:  # it is whole, but of another model
+                raise
+            log.warning("The search index is damaged; making it again: %s", error)
+            write_build(self.store, self.builds, embedder.model_id, embedder=embedder)
+            reader.snapshot()
+
+    def _get_ready(self, after_s: float) -> None:
+        self._page_shown.wait(after_s)
+        while not self._closed.is_set():
+            try:
+                self.load()
+            except KbError as error:
+                self._failure = error
+                log.error("Search is not available: %s", error)
+            except Exception:
+                self._failure = KbError()  # a fault of ours: readers are told, the log has the rest
+                log.exception("Search is not available because of a fault")
+            else:
+                return
+            self._closed.wait(_RETRY_S)
 
     def _title_of(self, version_id: str) -> str:
         return self.store.versions.get(version_id).title

@@ -11,7 +11,8 @@ from made_library import SMALL
 
 import kb.app
 from kb.app import open_library
-from kb.errors import IndexUnavailableError, KbError, ModelError, NotFoundError
+from kb.errors import IndexUnavailableError, KbError, LimitExceededError, ModelError, NotFoundError
+from kb.library.rebuild import embed_missing
 
 
 @pytest.fixture
@@ -70,7 +71,6 @@ def test_a_model_that_is_missing_is_said_by_every_search(make_library, opened, m
         library.search("cloud")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_fault_of_ours_is_not_shown_as_getting_ready_for_ever(make_library, opened, monkeypatch):
     def fail(_):
         raise ZeroDivisionError
@@ -105,6 +105,46 @@ def test_an_index_that_cannot_be_used_is_made_again_at_start(make_library, opene
     assert embedder.embedded == []
 
 
+@pytest.mark.parametrize("file", ["en/dense.faiss", "ja/passages.npy", "means.npz", "en/words/meta.json"])
+def test_an_index_whose_files_are_damaged_is_made_again_at_start(make_library, opened, embedder, file):
+    made = make_library()
+    (made.builds.current() / file).write_bytes(b"damaged")
+    library = opened(made.settings)
+    library.start()
+    wait(library, "ready")
+    assert library.search("cloud policy").merged.hits
+    assert embedder.embedded == []
+
+
+def test_a_running_library_gets_ready_once_another_process_has_repaired_its_index(
+    make_library, opened, embedder, monkeypatch
+):
+    monkeypatch.setattr(kb.app, "_RETRY_S", 0.05)
+    made = make_library()
+    embedder.model_id = "another-model"
+    library = opened(made.settings)
+    library.start()
+    assert isinstance(wait(library, "failed").error, IndexUnavailableError)
+    made.embedder.model_id = "another-model"
+    embed_missing(made.store, made.embedder, lambda *_: None)
+    made.build()
+    wait(library, "ready")
+    assert library.search("cloud policy").merged.hits
+
+
+def test_loading_waits_for_the_first_page_and_no_longer(make_library, opened, embedder):
+    made = make_library()
+    library = opened(made.settings)
+    library.start(after_s=60)
+    time.sleep(0.2)
+    assert library.readiness.state == "preparing"
+    library.page_shown()
+    wait(library, "ready")
+    alone = opened(made.settings)
+    alone.start(after_s=0.1)
+    wait(alone, "ready")
+
+
 def test_an_index_of_another_model_is_left_alone_and_said(make_library, opened, embedder):
     made = make_library()
     published = made.builds.current()
@@ -134,6 +174,17 @@ def test_an_upload_is_safe_once_it_is_added(make_library, opened):
     again = opened(library.settings)
     assert again.store.jobs.get(job.id) == job
     assert job.state == "waiting"
+
+
+def test_an_upload_above_the_limit_is_refused_and_nothing_of_it_is_kept(make_library, opened):
+    library = opened(make_library().settings.model_copy(update={"max_upload_mb": 1}))
+    held = library.store.files.all()
+    with pytest.raises(LimitExceededError) as refused:
+        library.add_upload("big.txt", io.BytesIO(b"a" * 1_000_001), {})
+    assert refused.value.facts == {"reason": "limit-size", "limit": 1}
+    assert library.store.jobs.list() == []
+    assert library.store.files.all() == held
+    assert library.add_upload("just.txt", io.BytesIO(b"a" * 1_000_000), {}).size_bytes == 1_000_000
 
 
 def test_related_passages_need_a_passage(make_library, opened, embedder):

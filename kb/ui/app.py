@@ -37,3 +37,4 @@ try:
     page.run()
 except KbError as error:
     markup.show(notices.problem(t, error), key="problem")
+session.library().page_shown()

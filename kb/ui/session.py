@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
+from streamlit import config
 
 from kb.html import addresses
 from kb.html.frame import Holdings
@@ -20,8 +21,13 @@ _libraries: list[Kakehashi] = []
 
 
 def install(library: Kakehashi) -> Kakehashi:
-    """Give every session of this process its library; gives it back."""
+    """Give every session of this process its library; gives it back.
+
+    Streamlit refuses uploads by an option of its own, in units of 1,048,576 bytes: a little above the limit of the
+    library, which says in words what it refuses.
+    """
     _libraries[:] = [library]
+    config.set_option("server.maxUploadSize", library.settings.max_upload_mb)
     return library
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from kb.app import Kakehashi
 
 _YEAR_S = 365 * 24 * 3600
+_FIRST_PAGE_S = 1.5
+"""How long the model waits for somebody to open a page, so that it does not hold up the first one."""
 _STREAMLIT = re.compile(r"/(?:static|media|component)/|.*/_stcore/")
 """Streamlit's own addresses; its client also asks for `_stcore` below the path of a screen."""
 
@@ -46,7 +48,7 @@ class Site:
         """Open the library, begin loading the model and start the worker; undo it all when the server stops."""
         del app
         self._library = self._open_library()
-        self._library.start()
+        self._library.start(after_s=_FIRST_PAGE_S)
         try:
             async with worker(self._library.settings) if self._library.settings.worker else nullcontext():
                 yield

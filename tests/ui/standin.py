@@ -42,8 +42,11 @@ class StandIn:
     def __post_init__(self) -> None:
         self.store = Store(self.settings)
 
-    def start(self) -> None:
+    def start(self, *, after_s: float = 0.0) -> None:
         """The stand-in has no model to load."""
+
+    def page_shown(self) -> None:
+        """Nothing waits for it."""
 
     def close(self) -> None:
         self.store.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from kb.errors import ModelError
@@ -166,3 +167,12 @@ def test_an_uploaded_file_is_kept_with_what_is_known_of_it(screen, library):
     assert (job.filename, job.metadata) == ("plan.txt", {"title": "Cloud plan", "country": "jp"})
     assert "Waiting to be read" in screen.page.get_text()
     assert library.store.files.has(job.sha256)
+
+
+def test_the_limit_of_an_upload_is_that_of_the_settings(library):
+    library.settings = library.settings.model_copy(update={"max_upload_mb": 120})
+    screen = Screen(library)
+    assert config.get_option("server.maxUploadSize") == 120
+    screen.open()
+    assert "120 MB" in screen.go("/add").get_text()
+    assert screen.test.file_uploader[0].proto.max_upload_size_mb == 120
