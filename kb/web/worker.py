@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from kb.settings import PROJECT_DIR, Settings
 
@@ -31,8 +32,19 @@ async def worker(settings: Settings) -> AsyncIterator[None]:
             await keeper
 
 
+def variables(settings: Settings) -> dict[str, str]:
+    """Every setting as a variable of the environment, so that a process in any folder resolves them to the same."""
+    values: dict[str, object] = {**dict(settings), "index_dir": settings.index_path}
+    if Path(settings.model).is_dir():
+        values["model"] = Path(settings.model)
+    return {
+        f"KB_{name.upper()}": str(value.resolve() if isinstance(value, Path) else value)
+        for name, value in values.items()
+    }
+
+
 async def _keep_running(settings: Settings) -> None:
-    environment = {**os.environ, "KB_DATA_DIR": str(settings.data_dir.resolve())}
+    environment = os.environ | variables(settings)
     while True:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "kb", "worker", "--parent", str(os.getpid())), cwd=PROJECT_DIR, env=environment
