@@ -47,6 +47,7 @@ class FileStore:
             target.parent.mkdir(exist_ok=True)
             Path(temporary).replace(target)
             _sync_folder(target.parent)
+            _sync_folder(self._root)  # the name of the folder may be as new as that of the file
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
@@ -30,12 +30,6 @@ class Pages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def list(self, version_id: str) -> Sequence[Page]:
-        """Every page of a version, in order."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(schema.pages).where(_P.version_id == version_id).order_by(_P.number))
-            return [Page(row.number, row.text, row.language, row.label) for row in rows]
 
     def get(self, version_id: str, number: int) -> Page:
         """One page; raises `NotFoundError`."""

@@ -71,10 +71,11 @@ class Passages:
                     found[row.row] = _stored(row).passage
         return found
 
-    def count(self) -> int:
-        """How many live passages there are."""
+    def count(self, *, after: int = 0) -> int:
+        """How many live passages were added after revision `after`."""
         with self._database.read() as connection:
-            return connection.scalar(select(func.count()).where(_P.retired_revision.is_(None))) or 0
+            wanted = (_P.added_revision > after, _P.retired_revision.is_(None))
+            return connection.scalar(select(func.count()).where(*wanted)) or 0
 
 
 def live(connection: Connection, *, after: int = 0) -> Iterator[StoredPassage]:
@@ -124,15 +125,6 @@ def replace_passages(
     new = [_row(passage, hashes[passage.id], revision) for passage in passages if passage.id not in held]
     if new:
         connection.execute(insert(schema.passages), new)
-
-
-def rows_of(connection: Connection, version_id: str) -> Sequence[int]:
-    """Numbers of the live passages of a version."""
-    return list(
-        connection.scalars(
-            select(_P.row).where(_P.version_id == version_id, _P.retired_revision.is_(None)).order_by(_P.row)
-        )
-    )
 
 
 def text_hash(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from kb.errors import IndexUnavailableError
 from kb.index.reader import IndexReader
 from kb.index.words import WordQuery
+from kb.store.passages import live
 
 NEW = {"new.md": "# Zanzibar strategy\n\nThe Zanzibar strategy concerns cloud services on islands.\n"}
 
@@ -26,9 +27,7 @@ def word_rows(library, *searched, language="en", **options):
 def rows_of(library, path):
     version = library.version(path)
     with library.store.database.read() as connection:
-        from kb.store.passages import rows_of
-
-        return set(rows_of(connection, version.id))
+        return {stored.row for stored in live(connection) if stored.passage.version_id == version.id}
 
 
 def test_without_a_build_there_is_nothing_to_search(make_library):
