@@ -109,7 +109,8 @@ class OpenVinoEmbedder:
     def _embed(self, texts: Sequence[str], on_progress: Callable[[int], None] | None) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         done = 0
-        with ThreadPoolExecutor(self._threads, thread_name_prefix="embed") as pool:
+        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
+        try:
             for start in range(0, len(texts), _GROUP_TEXTS):
                 ids = self._tokens.encode(texts[start : start + _GROUP_TEXTS])
                 waiting = {
@@ -122,6 +123,8 @@ class OpenVinoEmbedder:
                     done += len(batch)
                     if on_progress is not None:
                         on_progress(done)
+        finally:
+            pool.shutdown(cancel_futures=True)  # who is stopped half-way does not wait for the other half
         return vectors
 
     def _pooled(self, ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
