@@ -14,6 +14,9 @@ from kb.ingest.parse.kinds import SUFFIXES
 MANIFEST_NAME = "MANIFEST.tsv"
 CATALOGUE_NAME = "sources.toml"
 
+UPLOADS = "uploads"
+"""Name of the collection that uploads belong to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -37,7 +40,7 @@ def open_collection(path: Path, *, manifest: Path | None = None, name: str = "")
     """The collection at `path`: one file, or a folder with everything readable below it.
 
     A folder may describe its files in `sources.toml` (`[[source]]` tables with a `path`) or `MANIFEST.tsv`; with a
-    manifest only the files it names are read. Raises `ManifestError`.
+    manifest only the files it names are read, and none outside the folder. Raises `ManifestError`.
     """
     if not path.exists():
         raise ManifestError(f"There is no file or folder {path}.", remedy="Check the path.", path=str(path))
@@ -105,12 +108,13 @@ def _by_path(rows: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
 
 
 def _listed(row: Mapping[str, str], *, roots: Sequence[Path], manifest: Path) -> Entry:
-    for root in roots:
-        file = (root / row["path"]).resolve()
-        if file.is_relative_to(root.resolve()) and file.is_file():
-            return Entry(file, row["path"], row)
-    raise ManifestError(
-        f"The manifest {manifest.name} names {row['path']}, which is not there.",
-        remedy="Add the file or remove its line.",
-        path=row["path"],
-    )
+    """The entry of one line; a file that is not there is one too, so that it becomes a line of the report."""
+    files = [(root / row["path"]).resolve() for root in roots]
+    inside = [file for file, root in zip(files, roots, strict=True) if file.is_relative_to(root.resolve())]
+    if not inside:
+        raise ManifestError(
+            f"The manifest {manifest.name} names {row['path']}, which is outside its folder.",
+            remedy="Move the file into the folder or remove its line.",
+            path=row["path"],
+        )
+    return Entry(next(filter(Path.is_file, inside), inside[0]), row["path"], row)

@@ -73,9 +73,14 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
         published=_published(known.get("published") or known.get("date", ""), title, parsed.published),
         licence=known.get("licence") or known.get("license", ""),
         source_url=known.get("source_url") or known.get("url", ""),
-        supersedes=known.get("supersedes", ""),
+        supersedes=work_name(known.get("supersedes", "")),
         extra={key: value for key, value in known.items() if key not in _OWN_FIELDS},
     )
+
+
+def work_name(name: str) -> str:
+    """`name` as the id of a work, which may stand in an address; the id of a version stays as it is."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def year_in(text: str) -> str:

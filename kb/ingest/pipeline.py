@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,11 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Literal, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from kb.embedding.embedder import Embedder
 from kb.errors import KbError, UnreadableDocumentError
 from kb.ingest.collections import Collection, Entry
-from kb.ingest.describe import describe
+from kb.ingest.describe import describe, work_name
+from kb.ingest.parse import refusals
 from kb.ingest.parse.parsed import Parsed
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.passages import cut
@@ -40,12 +37,14 @@ from kb.store import Store, embeddings
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
 from kb.store.sources import Source
+from kb.text.words import terms
 
 PIPELINE = 1
 """Raised when reading or cutting changes what is stored, so that everything is read again."""
 
 _BATCH_PASSAGES = 512
-"""How many passages wait for their vectors before files are saved: enough to sort by length, little to lose."""
+"""How many passages wait for their vectors before their files are saved, and how many vectors are made before they are
+kept: enough to sort by length, and all that is made again when an ingest is stopped in one long document."""
 
 Stage = Literal["reading", "embedding", "saving"]
 
@@ -106,22 +105,22 @@ class Pipeline:
         for entry in collection.entries:
             started = time.perf_counter()
             try:
-                sha256 = sha256_of(entry.file)
+                sha256, size_bytes = self._stored(entry.file)
                 fingerprint = self._fingerprint(sha256, entry.described)
                 source = Source(collection.name, entry.path, sha256, fingerprint, version_id_of(sha256))
-                if any(reading.version_id == source.version_id for reading in waiting):
+                if any(reading.source.version_id == source.version_id for reading in waiting):
                     receipts += self._flush(waiting, report)
                     waiting.clear()
-                if known := self._known(entry, source):
+                if known := still_known(self._store, source) or link_known(self._store, source):
                     receipts.append(known)
                     continue
                 report(entry.path, "reading", 0, 0)
                 parsed = self._parser.parse(
-                    entry.file,
+                    self._store.files.path(sha256),
                     filename=Path(entry.path).name,
                     on_progress=partial(report, entry.path, "reading"),
                 )
-                waiting.append(self._reading(collection.name, entry, sha256, fingerprint, parsed, started))
+                waiting.append(self._reading(entry, source, size_bytes, parsed, started))
             except KbError as error:
                 receipts.append(publish_failure(self._store, collection.name, entry.path, error, started))
             except OSError as error:
@@ -138,37 +137,34 @@ class Pipeline:
         order = {entry.path: number for number, entry in enumerate(collection.entries)}
         return sorted(receipts, key=lambda receipt: order.get(receipt.path, total))
 
-    def _known(self, entry: Entry, source: Source) -> Receipt | None:
-        """Receipt of a file whose text the library holds already; its bytes are put back where they were lost."""
-        known = still_known(self._store, source) or link_known(self._store, source)
-        if known and not self._store.files.is_whole(source.sha256):
-            with entry.file.open("rb") as stream:
-                self._store.files.add(stream)
-        return known
+    def _stored(self, file: Path) -> tuple[str, int]:
+        """SHA-256 and size of the bytes of `file` that the file store holds now.
 
-    def _reading(
-        self, collection: str, entry: Entry, sha256: str, fingerprint: str, parsed: Parsed, started: float
-    ) -> Reading:
-        version_id = version_id_of(sha256)
+        Only those are read from here on: the file itself may change at any moment.
+        """
+        if file.stat().st_size > self._settings.max_upload_mb * 1_000_000:
+            raise refusals.too_large(self._settings.max_upload_mb)
+        sha256 = sha256_of(file)
+        if not self._store.files.is_whole(sha256):
+            with file.open("rb") as stream:
+                return self._store.files.add(stream)
+        return sha256, self._store.files.path(sha256).stat().st_size
+
+    def _reading(self, entry: Entry, source: Source, size_bytes: int, parsed: Parsed, started: float) -> Reading:
         passages = cut(
             parsed,
-            version_id=version_id,
+            version_id=source.version_id,
             count_tokens=self._embedder.count_tokens,
             max_tokens=self._settings.passage_tokens,
             overlap_tokens=self._settings.passage_overlap_tokens,
         )
         metadata = describe(entry.described, parsed, entry.path)
-        with entry.file.open("rb") as stream:
-            _, size_bytes = self._store.files.add(stream)
         named = str(entry.described.get("id") or parsed.front_matter.get("id") or "")
         return Reading(
-            collection=collection,
-            path=entry.path,
-            sha256=sha256,
-            fingerprint=fingerprint,
+            source=source,
             size_bytes=size_bytes,
-            version_id=version_id,
-            work_name=_slug(named),
+            word_count=sum(term.kind != "identifier" for page in parsed.pages for term in terms(page.text)),
+            work_name=work_name(named),
             slug=_playbook_slug(entry.path),
             metadata=metadata,
             parsed=parsed,
@@ -186,15 +182,18 @@ class Pipeline:
         with self._store.database.read() as connection:
             held = embeddings.find(connection, self._embedder.model_id, list(texts))
         missing = [hashed for hashed in texts if hashed not in held]
-        name = readings[0].path if len(readings) == 1 else ""
-        vectors: dict[str, NDArray[np.float32]] = {}
-        if missing:
-            made = self._embedder.embed_passages(
-                [texts[hashed] for hashed in missing],
-                on_progress=lambda done: report(name, "embedding", done, len(missing)),
-            )
-            vectors = dict(zip(missing, made, strict=True))
-        return [publish_reading(self._store, self._embedder.model_id, reading, vectors) for reading in readings]
+        name = readings[0].source.path if len(readings) == 1 else ""
+        start = 0
+
+        def embedded(done: int) -> None:
+            report(name, "embedding", start + done, len(missing))
+
+        for start in range(0, len(missing), _BATCH_PASSAGES):
+            batch = missing[start : start + _BATCH_PASSAGES]
+            vectors = self._embedder.embed_passages([texts[hashed] for hashed in batch], on_progress=embedded)
+            with self._store.database.write() as connection:
+                embeddings.save(connection, self._embedder.model_id, batch, vectors)
+        return [publish_reading(self._store, reading) for reading in readings]
 
     def _fingerprint(self, sha256: str, described: Mapping[str, str]) -> str:
         parts = {
@@ -205,11 +204,6 @@ class Pipeline:
             "tokens": [self._settings.passage_tokens, self._settings.passage_overlap_tokens],
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _slug(name: str) -> str:
-    """`name` as it may stand in an address."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def _playbook_slug(path: str) -> str:

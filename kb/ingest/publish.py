@@ -5,35 +5,36 @@ from __future__ import annotations
 import base64
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from kb.errors import KbError
+from kb.ingest.collections import UPLOADS
 from kb.ingest.parse.parsed import Parsed
 from kb.model.passages import Page, Passage
 from kb.model.receipts import Receipt
 from kb.model.works import EditionStatus, Metadata, Version
-from kb.store import Store, embeddings, passages, receipts, schema, sources, versions
+from kb.store import Store, passages, receipts, schema, sources, versions
 from kb.store.database import next_revision, now
 from kb.store.pages import PlacedHeading, replace_pages
-from kb.text.words import terms
+
+_V = schema.versions.c
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file that was read and cut and waits for its vectors. `hashes` are the keys of its passages' embeddings."""
+    """A file that was read and cut and waits for its vectors. `hashes` are the keys of its passages' embeddings.
 
-    collection: str
-    path: str
-    sha256: str
-    fingerprint: str
+    Everything is counted here, before the write lock is taken.
+    """
+
+    source: sources.Source
     size_bytes: int
-    version_id: str
+    word_count: int
     work_name: str
     slug: str
     metadata: Metadata
@@ -48,48 +49,37 @@ def version_id_of(sha256: str) -> str:
     return base64.b32encode(bytes.fromhex(sha256)).decode().lower()[:12]
 
 
-def publish_reading(
-    store: Store, model_id: str, reading: Reading, vectors: Mapping[str, NDArray[np.float32]]
-) -> Receipt:
-    """Save a reading and the vectors that are new; gives its receipt.
+def publish_reading(store: Store, reading: Reading) -> Receipt:
+    """Save a reading whose vectors are saved already; gives its receipt.
 
-    The version that stood at the same place before becomes superseded, unless it stands elsewhere too.
+    The version that stood at the same place before becomes superseded, unless it stands in another folder too.
     """
+    source = reading.source
     with store.database.write() as connection:
         revision = next_revision(connection)
-        before = sources.last_version(connection, reading.collection, reading.path)
-        held = connection.execute(
-            select(schema.versions.c.work_id, schema.versions.c.added_at).where(
-                schema.versions.c.id == reading.version_id
-            )
-        ).one_or_none()
+        before = sources.last_version(connection, source.collection, source.path)
+        held = connection.execute(select(_V.work_id).where(_V.id == source.version_id)).one_or_none()
         if held is None:
             _insert_version(connection, reading, before)
         else:
-            versions.set_metadata(
-                connection, reading.version_id, reading.metadata, path=reading.path, slug=reading.slug
-            )
-            versions.set_counts(connection, reading.version_id, **_counts(reading)._asdict())
-        versions.set_status(connection, reading.version_id, _status(connection, reading))
+            versions.set_metadata(connection, source.version_id, reading.metadata, path=source.path, slug=reading.slug)
+            versions.set_counts(connection, source.version_id, **_counts(reading)._asdict())
+            if reading.work_name and reading.work_name != held.work_id:
+                versions.set_work(connection, source.version_id, reading.work_name)
         replace_pages(
             connection,
-            reading.version_id,
+            source.version_id,
             (Page(p.number, p.text, p.language, p.label) for p in reading.parsed.pages),
             (PlacedHeading(h.level, h.title, p.number, h.start) for p in reading.parsed.pages for h in p.headings),
         )
-        new = [hashed for hashed in dict.fromkeys(reading.hashes) if hashed in vectors]
-        if new:
-            embeddings.save(connection, model_id, new, np.stack([vectors[hashed] for hashed in new]))
         passages.replace_passages(
-            connection, reading.version_id, reading.metadata.title, reading.passages, revision=revision
+            connection, source.version_id, reading.metadata.title, reading.passages, revision=revision
         )
-        sources.save(
-            connection,
-            sources.Source(reading.collection, reading.path, reading.sha256, reading.fingerprint, reading.version_id),
-        )
-        _retire_predecessors(connection, reading, before)
+        sources.save(connection, source)
+        _supersede_named(connection, reading)
+        _settle_place(connection, source, before)
         receipt = _receipt(reading, updated=held is not None or bool(before))
-        receipts.save(connection, reading.collection, receipt)
+        receipts.save(connection, source.collection, receipt)
     return receipt
 
 
@@ -101,16 +91,21 @@ def still_known(store: Store, source: sources.Source) -> Receipt | None:
 
 
 def link_known(store: Store, source: sources.Source) -> Receipt | None:
-    """Note one more place of bytes that stand at another; gives a receipt, None where they have to be read.
+    """Note one more place of bytes that are held; gives a receipt, None where they have to be read.
 
-    What is known of them stays as it is: whoever adds a copy does not describe the document anew.
+    What is known of them stays as it is: whoever adds a copy does not describe the document anew. Only a file that
+    moved within its collection, or that changes back, is read again.
     """
     with store.database.write() as connection:
+        held = connection.execute(select(_V.id).where(_V.id == source.version_id)).first()
         before = sources.last_version(connection, source.collection, source.path)
-        if before == source.version_id or not sources.places_of(connection, source.version_id):
+        if held is None or before == source.version_id:
+            return None
+        moved = before or sources.stood_in(connection, source.collection, source.version_id)
+        if moved and not sources.places_of(connection, source.version_id):
             return None
         sources.save(connection, source)
-        _supersede(connection, before)
+        _settle_place(connection, source, before)
         next_revision(connection)
     return _unchanged(store, source)
 
@@ -154,16 +149,17 @@ def retire_missing(store: Store, collection: str) -> Sequence[Receipt]:
 
 
 def _insert_version(connection: Connection, reading: Reading, before: str) -> None:
-    work_id = reading.work_name or reading.version_id
+    source = reading.source
+    work_id = reading.work_name or source.version_id
     if before and not reading.work_name:  # the file changed in its place: a new edition of the same work
-        work_id = connection.scalar(select(schema.versions.c.work_id).where(schema.versions.c.id == before)) or work_id
+        work_id = connection.scalar(select(_V.work_id).where(_V.id == before)) or work_id
     versions.insert_version(
         connection,
         Version(
-            id=reading.version_id,
+            id=source.version_id,
             work_id=work_id,
-            sha256=reading.sha256,
-            path=reading.path,
+            sha256=source.sha256,
+            path=source.path,
             media_type=reading.parsed.media_type,
             size_bytes=reading.size_bytes,
             status="current",
@@ -175,41 +171,55 @@ def _insert_version(connection: Connection, reading: Reading, before: str) -> No
     )
 
 
-def _status(connection: Connection, reading: Reading) -> EditionStatus:
-    """`superseded` where a version that is already here says that it replaces this one."""
-    names = [reading.version_id, *([reading.work_name] if reading.work_name else [])]
-    others = schema.versions.c.id != reading.version_id
-    newer = connection.scalar(
-        select(schema.versions.c.id).where(schema.versions.c.supersedes.in_(names), others).limit(1)
-    )
-    return "superseded" if newer else "current"
-
-
 def _unchanged(store: Store, source: sources.Source) -> Receipt | None:
     receipt = store.receipts.of_version(source.version_id)
     return replace(receipt, path=source.path, outcome="unchanged", took_s=0.0) if receipt else None
 
 
-def _supersede(connection: Connection, version_id: str) -> None:
-    """Mark a version whose place was taken by another, unless it stands elsewhere too."""
-    if version_id and not sources.places_of(connection, version_id):
+def _settle_place(connection: Connection, source: sources.Source, before: str) -> None:
+    """Settle the status of the version that stands at a place now, and of the one that stood there before."""
+    replaces = before not in ("", source.version_id)
+    if replaces and not any(map(_keeps_current, sources.collections_of(connection, before))):
+        versions.set_status(connection, before, "superseded")
+    versions.set_status(connection, source.version_id, _status(connection, source.version_id, replaces=replaces))
+
+
+def _keeps_current(collection: str) -> bool:
+    """Whether a copy in `collection` keeps a version current that was replaced elsewhere.
+
+    An upload does not, for nobody can replace it; nor does a folder that is not there any more, as when it was renamed.
+    """
+    root = Path(collection)
+    return collection != UPLOADS and (not root.is_absolute() or root.exists())
+
+
+def _status(connection: Connection, version_id: str, *, replaces: bool) -> EditionStatus:
+    """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor."""
+    held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
+    is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
+    replaces_work = and_(_V.supersedes == held.work_id, or_(_V.work_id != held.work_id, _V.status == "current"))
+    newer = or_(_V.supersedes == version_id, replaces_work)
+    if held.status == "superseded" and not replaces:
+        newer = or_(newer, is_sibling)
+    found = select(_V.id).where(newer, _V.language == held.language, _V.id != version_id).limit(1)
+    return "superseded" if connection.execute(found).first() else "current"
+
+
+def _supersede_named(connection: Connection, reading: Reading) -> None:
+    """Mark the editions that a document says it replaces: those in its own language."""
+    named = reading.metadata.supersedes
+    if not named:
+        return
+    older = connection.scalars(
+        select(_V.id).where(
+            or_(_V.work_id == named, _V.id == named),
+            _V.status == "current",
+            _V.language == reading.metadata.language,
+            _V.id != reading.source.version_id,
+        )
+    ).all()
+    for version_id in older:
         versions.set_status(connection, version_id, "superseded")
-
-
-def _retire_predecessors(connection: Connection, reading: Reading, before: str) -> None:
-    if before != reading.version_id:
-        _supersede(connection, before)
-    if reading.metadata.supersedes:
-        older = connection.scalars(
-            select(schema.versions.c.id).where(
-                (schema.versions.c.work_id == reading.metadata.supersedes)
-                | (schema.versions.c.id == reading.metadata.supersedes),
-                schema.versions.c.status == "current",
-                schema.versions.c.id != reading.version_id,
-            )
-        ).all()
-        for version_id in older:
-            versions.set_status(connection, version_id, "superseded")
 
 
 class _Counts(NamedTuple):
@@ -222,16 +232,16 @@ def _counts(reading: Reading) -> _Counts:
     return _Counts(
         page_count=len(reading.parsed.pages) if reading.parsed.paged else None,
         passage_count=len(reading.passages),
-        word_count=sum(term.kind != "identifier" for page in reading.parsed.pages for term in terms(page.text)),
+        word_count=reading.word_count,
     )
 
 
 def _receipt(reading: Reading, *, updated: bool) -> Receipt:
     read = [page for page in reading.parsed.pages if page.text]
     return Receipt(
-        path=reading.path,
+        path=reading.source.path,
         outcome="updated" if updated else "added",
-        version_id=reading.version_id,
+        version_id=reading.source.version_id,
         title=reading.metadata.title,
         pages=len(reading.parsed.pages) if reading.parsed.paged else 0,
         passages=len(reading.passages),

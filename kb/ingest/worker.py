@@ -16,8 +16,8 @@ from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
 from kb.errors import IndexUnavailableError, KbError
 from kb.index.builder import bring_up_to_date
-from kb.index.builds import Builds
-from kb.ingest.collections import Collection, Entry
+from kb.index.builds import Builds, read_manifest
+from kb.ingest.collections import UPLOADS, Collection, Entry
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline, Progress
 from kb.model.jobs import Job
@@ -26,16 +26,19 @@ from kb.store import Store
 
 log = logging.getLogger(__name__)
 
-UPLOADS = "uploads"
-"""Name of the collection that uploads belong to."""
-
 _POLL_S = 0.5
 _COMPACT_AFTER_IDLE_S = 3.0
-"""A new build is written once nothing has been waiting for this long."""
+"""A new build is written once nothing has been waiting for this long, where that is cheap or the tail is long."""
+_COMPACT_LARGE_AFTER_IDLE_S = 600.0
+"""The same where a large build would be written for the sake of a short tail."""
+_LARGE_BUILD_PASSAGES = 20_000
+_LONG_TAIL_PASSAGES = 2_000
+_LONG_TAIL_SHARE = 0.05
+"""A tail is long that is longer than both: searching it costs more with every passage."""
 
 
-class Stopped(Exception):  # noqa: N818  it is no error
-    """The worker was asked to stop."""
+class Stopped(BaseException):
+    """The worker was asked to stop; like `KeyboardInterrupt` no error, so that nothing on the way takes it for one."""
 
 
 def work(settings: Settings, *, once: bool = False, parent: int | None = None) -> None:
@@ -50,7 +53,7 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
     store.jobs.forsake(_is_dead)
     embedder: Embedder | None = None
     parser = ParserProcess(settings)
-    idle_since, has_news = time.monotonic(), False
+    compact_at: float | None = None
     try:
         while parent is None or os.getppid() == parent:
             if embedder is None and store.jobs.unfinished():
@@ -58,11 +61,11 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
             job = store.jobs.claim(owner) if embedder else None
             if embedder and job:
                 _do(job, store, Pipeline(settings, store, embedder, parser=parser))
-                idle_since, has_news = time.monotonic(), True
+                compact_at = time.monotonic() + _patience_s(store, builds)
                 continue
-            if embedder and has_news and (once or time.monotonic() - idle_since > _COMPACT_AFTER_IDLE_S):
+            if embedder and compact_at is not None and (once or time.monotonic() > compact_at):
                 _compact(store, builds, embedder)
-                has_news = False
+                compact_at = None
             if once:
                 break
             time.sleep(_POLL_S)
@@ -93,8 +96,23 @@ def _do(job: Job, store: Store, pipeline: Pipeline) -> None:
 
 
 def _told(job: Job) -> Mapping[str, str]:
-    """What the uploader said; the file's own name stands in for a title that neither they nor the file give."""
+    """What the uploader said, without the fields that were left empty."""
     return {key: value for key, value in job.metadata.items() if value}
+
+
+def _patience_s(store: Store, builds: Builds) -> float:
+    """How long nothing has to be waiting before a new build is written."""
+    folder = builds.current()
+    try:
+        manifest = read_manifest(folder) if folder else None
+    except IndexUnavailableError:
+        manifest = None
+    if manifest is None:
+        return _COMPACT_AFTER_IDLE_S
+    built = sum(manifest.counts.values())
+    long = max(_LONG_TAIL_PASSAGES, _LONG_TAIL_SHARE * built)
+    is_worth_it = built < _LARGE_BUILD_PASSAGES or store.passages.count(after=manifest.revision) > long
+    return _COMPACT_AFTER_IDLE_S if is_worth_it else _COMPACT_LARGE_AFTER_IDLE_S
 
 
 def _compact(store: Store, builds: Builds, embedder: Embedder) -> None:

@@ -7,12 +7,14 @@ from contextlib import closing
 
 from kb.errors import IndexUnavailableError
 from kb.index.builds import Builds, read_manifest
+from kb.library.presence import require_library
 from kb.settings import Settings
 from kb.store import Store
 
 
 def library_stats(settings: Settings) -> dict[str, object]:
-    """Figures of a library by name, ready for JSON."""
+    """Figures of a library by name, ready for JSON; raises `NotFoundError` where there is no library."""
+    require_library(settings)
     with closing(Store(settings)) as store:
         return _figures(store, Builds(settings.index_path))
 
@@ -24,7 +26,7 @@ def _figures(store: Store, builds: Builds) -> dict[str, object]:
         "works": len({version.work_id for version in live}),
         "documents": len(live),
         "pages": sum(version.page_count or 0 for version in live),
-        "passages": store.passages.count(),
+        "passages": sum(version.passage_count for version in live),
         "words": sum(version.word_count for version in live),
         "size_bytes": sum(version.size_bytes for version in live),
         "by_status": dict(Counter(version.status for version in versions)),

@@ -83,5 +83,16 @@ def places_of(connection: Connection, version_id: str) -> Sequence[str]:
     return list(connection.scalars(select(_S.path).where(_S.version_id == version_id, _S.gone == 0).order_by(_S.path)))
 
 
+def collections_of(connection: Connection, version_id: str) -> Sequence[str]:
+    """Collections in which a version stands."""
+    return list(connection.scalars(select(_S.collection).where(_S.version_id == version_id, _S.gone == 0).distinct()))
+
+
+def stood_in(connection: Connection, collection: str, version_id: str) -> bool:
+    """Whether a version stood at a place of a collection where nothing stands any more."""
+    found = select(_S.path).where(_S.collection == collection, _S.version_id == version_id, _S.gone == 1)
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def _source(row: Row[tuple[object, ...]]) -> Source:
     return Source(row.collection, row.path, row.sha256, row.fingerprint, row.version_id or "")

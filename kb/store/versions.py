@@ -128,6 +128,12 @@ def set_status(connection: Connection, version_id: str, status: EditionStatus) -
     connection.execute(update(schema.versions).where(_V.id == version_id).values(status=status))
 
 
+def set_work(connection: Connection, version_id: str, work_id: str) -> None:
+    """Make one version an edition of another work, which is made where it is new."""
+    connection.execute(insert(schema.works).values(id=work_id, created_at=now()).on_conflict_do_nothing())
+    connection.execute(update(schema.versions).where(_V.id == version_id).values(work_id=work_id))
+
+
 def set_path(connection: Connection, version_id: str, path: str) -> None:
     """Change where one version was found last."""
     connection.execute(update(schema.versions).where(_V.id == version_id).values(path=path))

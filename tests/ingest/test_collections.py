@@ -85,7 +85,7 @@ def test_manifests_as_people_save_them_are_read(folder, content):
 
 @pytest.mark.parametrize(
     "path",
-    ["../outside.md", "sub/../../outside.md", "/etc/hostname", "sub/../../../../etc/hostname", "missing.md", "sub"],
+    ["../outside.md", "sub/../../outside.md", "/etc/hostname", "sub/../../../../etc/hostname", "../missing.md"],
 )
 def test_a_manifest_reaches_nothing_outside_its_folder(folder, path):
     write(folder.parent / "outside.md", "secret")
@@ -94,6 +94,15 @@ def test_a_manifest_reaches_nothing_outside_its_folder(folder, path):
         open_collection(folder)
     assert refused.value.facts["path"] == path
     assert refused.value.remedy
+
+
+@pytest.mark.parametrize("path", ["missing.md", "sub", "sub/missing.md"])
+def test_a_file_that_a_manifest_names_and_nobody_has_is_an_entry_that_cannot_be_read(folder, path):
+    write(folder / "MANIFEST.tsv", "path", path, "a.md")
+    collection = open_collection(folder)
+    assert paths(collection) == [path, "a.md"]
+    with pytest.raises(OSError):
+        collection.entries[0].file.read_bytes()
 
 
 def test_a_manifest_does_not_follow_a_link_out_of_its_folder(folder):

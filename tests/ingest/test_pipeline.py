@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+
 import pytest
 from made_library import CLOUD_EN, SMALL, small_pdf
 
@@ -7,6 +9,7 @@ from kb.ingest.collections import Collection, Entry, open_collection
 from kb.ingest.pipeline import Pipeline, Progress
 from kb.library.doctor import examine
 from kb.store.files import sha256_of
+from kb.text.words import terms
 
 NEW_EDITION = CLOUD_EN.replace("2013-05-05", "2017-01-01").replace("fully evaluate", "always evaluate")
 
@@ -299,3 +302,99 @@ def test_many_small_files_are_saved_in_batches_and_none_is_forgotten(make_librar
     assert len(library.store.versions.list_all()) == 10
     assert library.store.passages.count() == 10
     assert list(library.ingest()) == sorted(f"{i}.md" for i in range(10))
+
+
+def test_a_file_that_changes_while_it_is_read_is_stored_and_read_as_the_same_bytes(make_library, monkeypatch):
+    library = make_library({}, build=False)
+    library.write({"a.md": "# First\n\nThe first text.\n"})
+    monkeypatch.setattr("kb.ingest.pipeline.sha256_of", change_after(sha256_of, library, "# Second\n\nThe second."))
+    parse = library.parser.parse
+    monkeypatch.setattr(library.parser, "parse", change_after(parse, library, "# Third\n\nThe third.", first=True))
+    library.ingest()
+    version = library.version("a.md")
+    assert library.store.files.path(version.sha256).read_text().startswith("# Second")
+    assert version.title == "Second"
+    assert_sound_but_for_the_index(library)
+
+
+def change_after(step, library, content, *, first=False):
+    """`step`, with `a.md` changed after it, or before it where `first`."""
+
+    def changing(*arguments, **options):
+        if first:
+            library.write({"a.md": content})
+        result = step(*arguments, **options)
+        library.write({"a.md": content})
+        return result
+
+    return changing
+
+
+def assert_sound_but_for_the_index(library):
+    assert [finding for finding in examine(library.settings) if not finding.ok and finding.check != "index"] == []
+
+
+def test_bytes_that_are_in_the_file_store_are_not_copied_again(make_library, monkeypatch):
+    library = make_library({}, build=False)
+    with io.BytesIO(b"# Uploaded\n\nText.\n") as data:
+        sha256, size_bytes = library.store.files.add(data)
+    monkeypatch.setattr(library.store.files, "add", None)
+    entry = Entry(library.store.files.path(sha256), "uploaded.md")
+    with Pipeline(library.settings, library.store, library.embedder, parser=library.parser) as pipeline:
+        pipeline.ingest(Collection("uploads", (entry,), complete=False))
+    version = library.version("uploaded.md")
+    assert (version.sha256, version.size_bytes, version.title) == (sha256, size_bytes, "Uploaded")
+
+
+def test_a_file_larger_than_allowed_is_not_even_copied(make_library):
+    library = make_library({}, build=False)
+    library.write({"large.txt": b"word " * 250_000})
+    small = library.settings.model_copy(update={"max_upload_mb": 1})
+    with Pipeline(small, library.store, library.embedder, parser=library.parser) as pipeline:
+        (receipt,) = pipeline.ingest(open_collection(library.folder))
+    assert receipt.facts["reason"] == "limit-size"
+    assert library.store.files.all() == set()
+
+
+def test_a_line_of_a_manifest_whose_file_is_missing_is_a_row_in_the_report_and_retires_nothing(make_library):
+    library = make_library({name: SMALL[name] for name in ("cloud.en.md", "identity.en.md")}, build=False)
+    library.remove("cloud.en.md")
+    library.write({"MANIFEST.tsv": "path\ncloud.en.md\nidentity.en.md\nnever.md\n"})
+    receipts = library.ingest()
+    assert outcomes(receipts) == {"cloud.en.md": "failed", "identity.en.md": "updated", "never.md": "failed"}
+    assert receipts["never.md"].message
+    assert library.version("cloud.en.md").status == "current"
+
+
+def test_vectors_made_before_an_ingest_was_stopped_are_not_made_again(make_library, monkeypatch):
+    monkeypatch.setattr("kb.ingest.pipeline._BATCH_PASSAGES", 4)
+    library = make_library({}, build=False)
+    library.write({"long.md": "\n\n".join(f"# Part {n}\n\n{f'Word{n} ' * 100}" for n in range(12))})
+    embed = library.embedder.embed_passages
+
+    def stop_later(texts, **options):
+        if len(library.embedder.embedded) >= 8:
+            raise KeyboardInterrupt
+        return embed(texts, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(library.embedder, "embed_passages", stop_later)
+        with pytest.raises(KeyboardInterrupt):
+            library.ingest()
+    assert library.store.versions.list_all() == []
+    library.ingest()
+    assert len(library.embedder.embedded) == len(set(library.embedder.embedded))
+    assert library.version("long.md").passage_count == len(library.embedder.embedded) > 8
+
+
+def test_words_are_counted_before_the_write_lock_is_taken(make_library, monkeypatch):
+    library = make_library({}, build=False)
+    library.write({"a.md": "# A title\n\nSeven words stand in this file.\n"})
+    begun = []
+    write = library.store.database.write
+    monkeypatch.setattr(library.store.database, "write", lambda: begun.append(1) or write())
+    counted = []
+    monkeypatch.setattr("kb.ingest.pipeline.terms", lambda text: counted.append(len(begun)) or terms(text))
+    library.ingest()
+    assert max(counted) < len(begun)
+    assert library.version("a.md").word_count == len(list(terms("A title Seven words stand in this file.")))

@@ -157,3 +157,41 @@ def test_a_model_that_cannot_be_loaded_is_no_fault_of_the_file(library, monkeypa
         with pytest.raises(ModelError):
             work(library.settings, once=True)
     assert library.store.jobs.get(job.id).state == "waiting"
+
+
+def test_nothing_on_the_way_takes_a_stop_for_an_error():
+    assert not issubclass(worker.Stopped, Exception)
+
+
+def test_a_worker_that_is_stopped_in_the_midst_of_embedding_gives_its_upload_back(library, monkeypatch):
+    def stop(*_, **__):
+        raise worker.Stopped
+
+    monkeypatch.setattr(library.embedder, "embed_passages", stop)
+    job = upload(library, "a.md", "# A\n\nText.\n")
+    work(library.settings, once=True)
+    assert library.store.jobs.get(job.id).state == "waiting"
+
+
+def test_a_small_build_is_written_anew_soon_after_an_upload(library):
+    assert worker._patience_s(library.store, library.builds) == worker._COMPACT_AFTER_IDLE_S
+
+
+def test_a_library_without_a_build_gets_one_soon(make_library):
+    library = make_library({}, build=False)
+    assert worker._patience_s(library.store, library.builds) == worker._COMPACT_AFTER_IDLE_S
+
+
+@pytest.mark.parametrize(
+    ("tail_passages", "share", "waits_long"), [(1, 0.0, False), (2, 0.0, True), (1, 0.9, False), (1, 3.0, True)]
+)
+def test_a_large_build_is_written_anew_soon_only_where_the_tail_is_long(
+    library, monkeypatch, tail_passages, share, waits_long
+):
+    monkeypatch.setattr(worker, "_LARGE_BUILD_PASSAGES", 1)
+    monkeypatch.setattr(worker, "_LONG_TAIL_PASSAGES", tail_passages)
+    monkeypatch.setattr(worker, "_LONG_TAIL_SHARE", share)
+    library.write({f"{n}.md": f"# File {n}\n\nText number {n}.\n" for n in range(2)})
+    library.ingest()
+    expected = worker._COMPACT_LARGE_AFTER_IDLE_S if waits_long else worker._COMPACT_AFTER_IDLE_S
+    assert worker._patience_s(library.store, library.builds) == expected
