@@ -14,6 +14,8 @@ from hash_embedder import HashEmbedder
 from made_library import CLOUD_EN, SMALL, small_pdf
 
 from kb import cli
+from kb.settings import load_settings
+from kb.store import Store
 
 HIT = {
     "rank": int,
@@ -351,6 +353,7 @@ def test_another_library_keeps_its_index_to_itself(run, documents, tmp_path, mon
 
 
 def test_the_module_can_be_run_and_speaks_utf_8(tmp_path):
+    Store(load_settings(data_dir=tmp_path / "資料")).close()
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "LC_ALL": "C"}
     ended = subprocess.run(
         [sys.executable, "-m", "kb", "stats", "--data", str(tmp_path / "資料"), "--json"],
@@ -368,6 +371,7 @@ def test_counting_and_examining_load_neither_model_nor_screens(tmp_path):
         "heavy = ('torch', 'streamlit', 'sentence_transformers', 'openvino')\n"
         "print([name for name in heavy if name in sys.modules], file=sys.stderr)"
     )
+    Store(load_settings(data_dir=tmp_path)).close()
     for command in ("stats", "doctor"):
         ended = subprocess.run(
             [sys.executable, "-c", code, command, str(tmp_path)],

@@ -15,6 +15,7 @@ from kb.errors import IndexUnavailableError
 from kb.index.builds import DAMAGE, Builds, Manifest, checksums, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.words import WordIndex
+from kb.library.presence import require_library
 from kb.settings import Settings
 from kb.store import Store, embeddings, schema
 from kb.store.database import revision
@@ -36,7 +37,11 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Every invariant of a library, the truth first, then what is derived from it. Changes nothing."""
+    """Every invariant of a library, the truth first, then what is derived from it. Changes nothing.
+
+    Raises `NotFoundError` where there is no library.
+    """
+    require_library(settings)
     findings: list[Finding] = []
     try:
         with closing(Store(settings)) as store:

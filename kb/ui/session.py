@@ -12,6 +12,7 @@ from streamlit import config
 from kb.html import addresses
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
+from kb.library import overview
 from kb.text.language import Language
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def texts() -> Texts:
 
 def holdings() -> Holdings:
     """How much the library holds and when that changed."""
-    versions = library().store.versions
-    return Holdings(documents=sum(versions.facets().languages.values()), last_changed=versions.last_changed())
+    store = library().store
+    return Holdings(documents=sum(overview.facets(store).languages.values()), last_changed=overview.last_changed(store))
 
 
 def title(t: Texts, words: str) -> None:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
+from kb.library import overview
 from kb.text.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def library(request: Request) -> Kakehashi:
 
 def holdings(request: Request) -> Holdings:
     """How much the library holds and when that changed."""
-    versions = library(request).store.versions
-    return Holdings(documents=sum(versions.facets().languages.values()), last_changed=versions.last_changed())
+    store = library(request).store
+    return Holdings(documents=sum(overview.facets(store).languages.values()), last_changed=overview.last_changed(store))
 
 
 def texts(request: Request) -> Texts:

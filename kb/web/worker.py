@@ -38,7 +38,7 @@ def variables(settings: Settings) -> dict[str, str]:
     if Path(settings.model).is_dir():
         values["model"] = Path(settings.model)
     return {
-        f"KB_{name.upper()}": str(value.resolve() if isinstance(value, Path) else value)
+        f"KB_{name.upper()}": str(value.absolute() if isinstance(value, Path) else value)
         for name, value in values.items()
     }
 

@@ -5,7 +5,9 @@ import sqlite3
 
 import pytest
 
+from kb.errors import NotFoundError
 from kb.library.doctor import examine
+from kb.library.stats import library_stats
 
 
 def wrong(library):
@@ -26,6 +28,17 @@ def test_a_sound_library_is_found_sound(make_library):
         *("index files", "index contents", "vectors", "index age"),
     ]
     assert wrong(library) == {}
+
+
+@pytest.mark.parametrize("look", [examine, library_stats])
+def test_a_folder_that_is_no_library_is_said_and_none_is_made(settings, look):
+    for folder in (settings.data_dir, settings.data_dir.parent):
+        with pytest.raises(NotFoundError) as refused:
+            look(settings.model_copy(update={"data_dir": folder}))
+        assert str(folder.resolve()) in refused.value.message
+        assert refused.value.remedy
+    assert not settings.data_dir.exists()
+    assert list(settings.data_dir.parent.iterdir()) == []
 
 
 def test_examining_changes_nothing(make_library):

@@ -10,6 +10,7 @@ from kb.html.element import el
 from kb.html.filters import filter_form
 from kb.html.search_address import SearchAddress, search_address
 from kb.i18n import Texts
+from kb.library import overview
 from kb.model.hits import Filters
 from kb.playbook.pages import Playbook
 from kb.ui import session
@@ -42,7 +43,7 @@ def _show_results(t: Texts, address: SearchAddress) -> None:
     except KbError as error:
         _show_problem(t, error)
         return
-    counts = library.store.versions.facets(Filters(current_only=address.filters.current_only))
+    counts = overview.facets(library.store, Filters(current_only=address.filters.current_only))
     kept = [pair for pair in address.parameters() if pair[0] in ("q", "view")]
     form = filter_form(t, counts, address.filters, action=addresses.SEARCH, kept=kept)
     body = el("div", form, results.results(t, address, result), class_="kb-beside")
@@ -69,14 +70,12 @@ def _show_related(t: Texts, address: SearchAddress) -> None:
 
 def _show_start(t: Texts) -> None:
     library = session.library()
-    versions = library.store.versions
-    held = versions.list()
-    if not held:
+    newest = overview.newest(library.store, home.NEWEST)
+    if not newest:
         markup.show(notices.empty_library(t), key="search.empty")
         return
-    newest = sorted(held, key=lambda version: version.added_at, reverse=True)[: home.NEWEST]
     themes = Playbook(library.settings.corpus_dir / "playbook").themes(t.language)
-    markup.show(home.start(t, versions.facets(), newest, themes), key="search.start")
+    markup.show(home.start(t, overview.facets(library.store), newest, themes), key="search.start")
 
 
 def _show_problem(t: Texts, error: KbError) -> None:

@@ -1,0 +1,50 @@
+"""What a library holds at a glance, counted once for each state of it: every page of the site shows some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from kb.model.hits import Filters
+from kb.model.works import Version
+from kb.store import Store
+from kb.store.database import revision
+from kb.store.versions import Facets
+
+_STATES = 64
+"""Answers that are kept; older states of a library fall out by themselves."""
+
+
+def facets(store: Store, filters: Filters = Filters()) -> Facets:  # noqa: B008  frozen
+    """Counts of each value among the versions that meet `filters`."""
+    return _facets(store, filters, _state(store))
+
+
+def last_changed(store: Store) -> str:
+    """When a version was last added, ISO 8601; empty in an empty library."""
+    return _last_changed(store, _state(store))
+
+
+def newest(store: Store, most: int) -> Sequence[Version]:
+    """The current versions that were added last, newest first."""
+    return _newest(store, most, _state(store))
+
+
+def _state(store: Store) -> int:
+    with store.database.read() as connection:
+        return revision(connection)
+
+
+@lru_cache(maxsize=_STATES)
+def _facets(store: Store, filters: Filters, _: int) -> Facets:
+    return store.versions.facets(filters)
+
+
+@lru_cache(maxsize=_STATES)
+def _last_changed(store: Store, _: int) -> str:
+    return store.versions.last_changed()
+
+
+@lru_cache(maxsize=_STATES)
+def _newest(store: Store, most: int, _: int) -> Sequence[Version]:
+    return sorted(store.versions.list(), key=lambda version: version.added_at, reverse=True)[:most]
