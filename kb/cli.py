@@ -105,6 +105,7 @@ def search(
 ) -> None:
     """Search for a query, or for every query of a file (then one JSON object a line)."""
     from kb.app import open_library
+    from kb.library.presence import require_library
 
     filters = Filters(
         languages=(_one_of("--lang", lang, ("en", "ja")),) if lang else (),
@@ -113,7 +114,9 @@ def search(
     )
     if (query is None) == (batch is None):
         raise SettingsError("Search needs either a query or --batch FILE.", remedy="Give one of them.")
-    library = open_library(_settings(data))
+    settings = _settings(data)
+    require_library(settings)
+    library = open_library(settings)
     library.load()
     if batch is not None:
         for qid, text in _topics(batch):

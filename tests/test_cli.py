@@ -336,7 +336,9 @@ def test_what_cannot_be_done_is_said_on_standard_error(run, library, arguments, 
 
 
 def test_a_library_without_documents_answers_every_question(run, tmp_path):
-    data = tmp_path / "empty"
+    data, nothing = tmp_path / "empty", tmp_path / "nothing"
+    nothing.mkdir()
+    run("ingest", nothing, "--data", data)
     assert run("search", "cloud", "--data", data, "--json").json["hits"] == []
     assert run("stats", "--data", data, "--json").json["documents"] == 0
     assert run("doctor", "--data", data).code == 0

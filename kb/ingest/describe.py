@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -79,8 +81,12 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
 
 
 def work_name(name: str) -> str:
-    """`name` as the id of a work, which may stand in an address; the id of a version stays as it is."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    """`name` as it may stand in an address; what ASCII cannot hold is told apart by a digest. Empty stays empty."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if name.isascii():
+        return plain
+    digest = base64.b32encode(hashlib.sha256(name.encode()).digest()).decode().lower()[:8]
+    return f"{plain}-{digest}".lstrip("-")
 
 
 def year_in(text: str) -> str:

@@ -89,7 +89,7 @@ def candidates(
         words = np.array([by_row.get(row, 0.0) for row in dense_rows.tolist()], np.float32)
     share = WORDS_SHARE if language == query_language else SHARED_WORDS_SHARE
     fused = _scaled(similarity) * (1 - share) + _scaled(words, zero=True) * share
-    if decisive:
+    if decisive and len(dense_rows):
         exact = WordQuery({}, phrases=tuple((term,) for term in decisive), excluded=query.excluded)
         fused += np.isin(dense_rows, snapshot.words(language, exact, limit=len(dense_rows), versions=versions)[0])
     order = np.lexsort((dense_rows, -fused))

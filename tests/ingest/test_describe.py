@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.ingest.describe import describe, year_in
+from kb.ingest.describe import describe, work_name, year_in
 from kb.ingest.parse.parsed import Parsed, ParsedPage
 from kb.text.normalise import normalise
 
@@ -141,3 +141,9 @@ def test_columns_without_a_field_of_their_own_are_kept():
 def test_other_names_for_the_same_thing_are_understood():
     metadata = describe({"license": "MIT", "url": "https://example.org", "date": "2020"}, parsed(), "x")
     assert (metadata.licence, metadata.source_url, metadata.published) == ("MIT", "https://example.org", "2020")
+
+
+def test_names_of_works_that_differ_only_in_japanese_stay_apart():
+    assert work_name("計画2020") != work_name("戦略2020")
+    assert work_name("DS_310 (2023)") == "ds-310-2023"
+    assert work_name("") == ""
