@@ -145,13 +145,17 @@ class Snapshot:
             for term, weight in query.weights.items()
         )
 
-    def version_of(self, language: Language, row: int) -> str:
-        """Id of the version a row in `language` belongs to."""
+    def versions_of(self, language: Language, rows: NDArray[np.int64]) -> list[str]:
+        """Ids of the versions that rows in `language` belong to, in their order."""
         leaf = self.leaves[language]
-        place = int(np.searchsorted(leaf.records["row"], row))
-        if place < len(leaf.records) and leaf.records["row"][place] == row:
-            return self.manifest.versions[int(leaf.records["version"][place])]
-        return leaf.tail.versions[int(np.searchsorted(leaf.tail.rows, row))]
+        held = leaf.records["row"]
+        places = np.searchsorted(held, rows)
+        tail_places = np.searchsorted(leaf.tail.rows, rows).tolist()
+        in_build = np.isin(rows, held).tolist()
+        return [
+            self.manifest.versions[int(leaf.records["version"][place])] if built else leaf.tail.versions[tail_place]
+            for place, tail_place, built in zip(places.tolist(), tail_places, in_build, strict=True)
+        ]
 
     @staticmethod
     def _allowed(

@@ -79,13 +79,17 @@ class SearchEngine:
         lists = [merged, *by_language.values(), *by_country.values()]
         passages = self._store.passages.by_row([scored.row for some in lists for scored in some[:limit]])
 
+        shown: dict[int, Hit] = {}  # a passage stands in up to three lists and is marked once
+
+        def hit(rank: int, scored: Scored) -> Hit:
+            if scored.row not in shown:
+                shown[scored.row] = _hit(scored, passages[scored.row], versions[scored.version_id], wording)
+            return replace(shown[scored.row], rank=rank)
+
         def ranking(some: Sequence[Scored]) -> Ranking:
             counted = [scored for scored in some if scored.probability >= COUNTED_FROM]
             return Ranking(
-                hits=tuple(
-                    _hit(rank, scored, passages[scored.row], versions[scored.version_id], wording)
-                    for rank, scored in enumerate(some[:limit], 1)
-                ),
+                hits=tuple(hit(rank, scored) for rank, scored in enumerate(some[:limit], 1)),
                 passage_count=len(counted),
                 document_count=len({scored.version_id for scored in counted}),
             )
@@ -109,15 +113,17 @@ class SearchEngine:
         own = {v.id for v in versions.values() if v.work_id == version.work_id}
         others = frozenset(v.id for v in versions.values() if v.status == "current") - own
         mean = snapshot.means.passages[passage.language]
-        found = [
-            Scored(int(row), snapshot.version_of(language, int(row)), language, 0.0, float(cosine), 0.0, ("dense",))
-            for language in LANGUAGES
-            for row, cosine in zip(*snapshot.centred(language, vector, mean, limit=limit, versions=others), strict=True)
-        ]
+        found: list[Scored] = []
+        for language in LANGUAGES:
+            rows, cosines = snapshot.centred(language, vector, mean, limit=limit, versions=others)
+            found += [
+                Scored(int(row), version_id, language, 0.0, float(cosine), 0.0, ("dense",))
+                for row, version_id, cosine in zip(rows, snapshot.versions_of(language, rows), cosines, strict=True)
+            ]
         best = sorted(found, key=lambda scored: (-scored.similarity, scored.row))[:limit]
         passages = self._store.passages.by_row([scored.row for scored in best])
         return tuple(
-            _hit(rank, scored, passages[scored.row], versions[scored.version_id], {})
+            replace(_hit(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
             for rank, scored in enumerate(best, 1)
         )
 
@@ -149,7 +155,7 @@ class SearchEngine:
         return None if allowed >= self._versions(revision).keys() else allowed
 
 
-def _hit(rank: int, scored: Scored, passage: Passage, version: Version, wording: Mapping[Language, WordQuery]) -> Hit:
+def _hit(scored: Scored, passage: Passage, version: Version, wording: Mapping[Language, WordQuery]) -> Hit:
     ranges = matches(passage.text, wording[scored.language]) if wording else ()
     why = Why(
         similarity=round(scored.similarity, 4),
@@ -157,4 +163,4 @@ def _hit(rank: int, scored: Scored, passage: Passage, version: Version, wording:
         words=matched_words(passage.text, ranges),
         legs=scored.legs,
     )
-    return Hit(rank, passage, version, round(scored.probability, 4), why, ranges)
+    return Hit(0, passage, version, round(scored.probability, 4), why, ranges)

@@ -23,7 +23,7 @@ def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
         for term in terms(text)
         if (term.value in wanted and not _HIRAGANA_ONLY.match(term.value))
         or (term.kind == "identifier" and term.value in identifiers)
-        or any(term.value.startswith(prefix) for prefix in query.prefixes)
+        or term.value.startswith(query.prefixes)
     ]
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):

@@ -102,10 +102,11 @@ def candidates(
     probability = np.minimum.accumulate(CURVES[query_language, language](similarity, coverage)[order])
     has_identifier = any("#" in term for term in query.weights)
     word_leg: Leg = "identifier" if has_identifier else "words"
+    versions_of = snapshot.versions_of(language, dense_rows)
     return [
         Scored(
             row=int(dense_rows[i]),
-            version_id=snapshot.version_of(language, int(dense_rows[i])),
+            version_id=versions_of[i],
             language=language,
             probability=float(p),
             similarity=float(similarity[i]),

@@ -11,12 +11,12 @@ One tokenizer serves indexing, querying and highlighting, so what matched can al
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import Stemmer
 
@@ -33,9 +33,8 @@ _IDENTIFIER = re.compile(
 _local = threading.local()
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term and the characters `[start, end)` of the text it stands for."""
+class Term(NamedTuple):
+    """One term and the characters `[start, end)` of the text it stands for; a tuple, since texts have thousands."""
 
     value: str
     start: int
@@ -59,6 +58,7 @@ def terms(text: str) -> Iterator[Term]:
             yield Term(_identifier(match), match.start(), match.end(), "identifier")
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """English Snowball stem of `word`, lower case, possessive dropped."""
     stemmer = getattr(_local, "stemmer", None)

@@ -149,7 +149,7 @@ def test_every_row_knows_its_version_in_build_and_tail(make_library):
     snapshot = library.reader.snapshot()
     for path, language in (("new.md", "en"), ("cloud.ja.md", "ja"), ("cloud.en.md", "en")):
         for row in rows_of(library, path):
-            assert snapshot.version_of(language, row) == library.version(path).id
+            assert snapshot.versions_of(language, np.array([row])) == [library.version(path).id]
 
 
 def test_centring_gives_the_cosine_of_centred_vectors(make_library):
