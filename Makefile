@@ -13,8 +13,8 @@ INSTALL := -m pip -qq --disable-pip-version-check install --no-compile -r
 export PIP_ROOT_USER_ACTION := ignore
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
 
-# A browser opens by itself where there is a screen to open it on.
-HEADLESS := $(shell if [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then echo false; else echo true; fi)
+# True where there is a screen to open a browser on.
+SCREEN := [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]
 
 .PHONY: help run library test check fix e2e eval bench clean
 
@@ -23,7 +23,10 @@ help:  ## list what can be done
 
 run: library  ## install what is needed, read docs_corpus/ and open the application in a browser
 	@echo "Kakehashi is at http://localhost:$(PORT) (stop it with Ctrl+C)"
-	@exec $(PY) -m streamlit run streamlit_app.py --server.port $(PORT) --server.headless $(HEADLESS) --server.showEmailPrompt false
+	@if $(SCREEN); then ( while sleep 1 && kill -0 $$$$; do \
+	    if $(PY) -c 'import urllib.request as u; u.urlopen("http://localhost:$(PORT)/healthz", timeout=2)'; then \
+	      exec $(PY) -m webbrowser -t http://localhost:$(PORT); fi; done ) > /dev/null 2>&1 & fi; \
+	  exec $(PY) -m streamlit run streamlit_app.py --server.port $(PORT)
 
 # Brings the library up to date. The stamp saves loading the model where neither the documents nor the code changed.
 STAMP := $(VENV)/.library
