@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
 from kb.index.words import WordQuery
 from kb.model.passages import Passage
 from kb.text.normalise import one_line
-from kb.text.words import terms
+from kb.text.words import BIGRAM, WORD, stem, terms
 
 _HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
 
 
 def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
     """Character ranges of `text` that the query's terms account for, ascending and disjoint; neighbours joined."""
-    wanted = {term for term in query.weights if "#" not in term}
-    wanted |= {term for run in query.phrases for term in run}
-    identifiers = {term for term in query.weights if "#" in term}
-    found = [
-        (term.start, term.end)
-        for term in terms(text)
-        if (term.value in wanted and not _HIRAGANA_ONLY.match(term.value))
-        or (term.kind == "identifier" and term.value in identifiers)
-        or term.value.startswith(query.prefixes)
-    ]
+    wanted = frozenset(query.weights).union(*query.phrases)
+    found = [match.span(1) for match in _japanese(wanted, query.prefixes).finditer(text)]
+    found += [match.span() for match in WORD.finditer(text) if stem(match.group()) in wanted]
+    if any("#" in term for term in wanted):
+        found += [(t.start, t.end) for t in terms(text) if t.kind == "identifier" and t.value in wanted]
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:
@@ -32,6 +28,14 @@ def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+@functools.lru_cache(maxsize=64)
+def _japanese(wanted: frozenset[str], prefixes: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds every place, overlapping ones too, of the Japanese terms that say something; in group 1."""
+    said = sorted(term for term in wanted if BIGRAM.fullmatch(term) and not _HIRAGANA_ONLY.match(term))
+    said += sorted(prefixes)
+    return re.compile(f"(?=({'|'.join(map(re.escape, said))}))" if said else r"(?!)()")
 
 
 def matched_words(text: str, ranges: tuple[tuple[int, int], ...], *, most: int = 8) -> tuple[str, ...]:

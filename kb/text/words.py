@@ -25,7 +25,12 @@ TermKind = Literal["cjk", "word", "identifier"]
 _KANA = r"\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _CJK = _KANA + _HAN
-_RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>[^\W_{_CJK}]+(?:['’][^\W_{_CJK}]+)*)")
+_WORD = rf"[^\W_{_CJK}]+(?:['’][^\W_{_CJK}]+)*"
+_RUN = re.compile(rf"(?P<cjk>[{_CJK}]+)|(?P<word>{_WORD})")
+WORD = re.compile(_WORD)
+"""A word that is stemmed."""
+BIGRAM = re.compile(rf"[{_CJK}]{{2}}")
+"""A term of two Japanese characters."""
 _IDENTIFIER = re.compile(
     rf"([^\W\d_{_CJK}]{{1,12}})[-‐–./ ]?(\d+(?:[.-]\d+)*)(?![\w{_CJK}])|第?(\d+)([条章節項号版年度]+)"
 )
