@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 _NATIVE_BF16 = {"amx_bf16", "avx512_bf16"}
 """Processor flags with which bfloat16 is three times faster than float32; elsewhere it would be emulated, slowly."""
 
@@ -29,7 +31,11 @@ def import_openvino() -> ModuleType:
     """
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # Python's own mark for "not importable"
-    return importlib.import_module("openvino")
+        module = importlib.import_module("openvino")
+        # The first view of a tensor's memory prepares numpy inside the library; two threads that do this at the same
+        # moment can wait for each other for ever, so it is done here, once, before there are two.
+        _ = module.Tensor(np.zeros(1, np.float32)).data
+    return sys.modules["openvino"]
 
 
 def inference_precision() -> str:
