@@ -29,7 +29,9 @@ class Settings(BaseSettings):
     index_dir: Path | None = None
     """Derived data. Unset: `index/` beside `docs_corpus/` for the default library, `<data_dir>/index` for any other."""
     corpus_dir: Path = PROJECT_DIR / "docs_corpus"
-    """Starter documents and playbook pages."""
+    """Starter documents, playbook pages, glossary and catalogue of official sources."""
+    glossary_file: Path | None = None
+    """The glossary. Unset: `glossary.toml` in the folder of the starter documents."""
 
     model: str = "default"
     """`default`, a sentence-transformers folder, or a hub name such as `intfloat/multilingual-e5-small`."""
@@ -71,6 +73,11 @@ class Settings(BaseSettings):
         if self.data_dir.resolve() == (PROJECT_DIR / "data").resolve():
             return PROJECT_DIR / "index"
         return self.data_dir / "index"
+
+    @property
+    def glossary_path(self) -> Path:
+        """The file of the glossary, whether it is there or not."""
+        return self.glossary_file or self.corpus_dir / "glossary.toml"
 
     @property
     def thread_count(self) -> int:

@@ -10,8 +10,8 @@ from kb.text.language import Language
 
 Parameters = Iterable[tuple[str, str]]
 
-SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, ADD = "/", "/library", "/document", "/wiki", "/add"
-SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, ADD)
+SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
+SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
 
 _ENDINGS = {
     "application/pdf": "pdf",
@@ -44,6 +44,11 @@ def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -
 def playbook_page(slug: str, *, fragment: str = "") -> str:
     """Permanent address of a playbook page or one of its headings."""
     return f"/playbook/{quote(slug)}" + (f"#{quote(fragment)}" if fragment else "")
+
+
+def glossary(term_id: str = "") -> str:
+    """Permanent address of the glossary or one of its terms."""
+    return "/glossary" + (f"#{quote(term_id)}" if term_id else "")
 
 
 def passage(passage_id: str) -> str:

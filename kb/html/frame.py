@@ -16,6 +16,7 @@ _NAVIGATION = (
     (addresses.SEARCH, "frame.nav.search"),
     (addresses.LIBRARY, "frame.nav.library"),
     (addresses.PLAYBOOK, "frame.nav.playbook"),
+    (addresses.GLOSSARY, "frame.nav.glossary"),
     (addresses.ADD, "frame.nav.add"),
 )
 LANGUAGE_NAMES: Mapping[Language, str] = {"en": "English", "ja": "日本語"}

@@ -8,13 +8,14 @@ from kb.errors import KbError
 from kb.html import addresses, frame, notices
 from kb.ui import session
 from kb.ui.components import markup
-from kb.ui.screens import add, document, library, playbook, search
+from kb.ui.screens import add, document, glossary, library, playbook, search
 
 SCREENS = {
     addresses.SEARCH: st.Page(search.show, title="Kakehashi", default=True),
     addresses.LIBRARY: st.Page(library.show, title="Library", url_path="library"),
     addresses.DOCUMENT: st.Page(document.show, title="Document", url_path="document"),
     addresses.PLAYBOOK: st.Page(playbook.show, title="Playbook", url_path="wiki"),
+    addresses.GLOSSARY: st.Page(glossary.show, title="Glossary", url_path="terms"),
     addresses.ADD: st.Page(add.show, title="Add documents", url_path="add"),
 }
 

@@ -81,5 +81,6 @@ _SCREEN_NAMES = {
     addresses.LIBRARY: "library",
     addresses.DOCUMENT: "document",
     addresses.PLAYBOOK: "playbook",
+    addresses.GLOSSARY: "glossary",
     addresses.ADD: "add",
 }

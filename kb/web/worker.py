@@ -34,7 +34,11 @@ async def worker(settings: Settings) -> AsyncIterator[None]:
 
 def variables(settings: Settings) -> dict[str, str]:
     """Every setting as a variable of the environment, so that a process in any folder resolves them to the same."""
-    values: dict[str, object] = {**dict(settings), "index_dir": settings.index_path}
+    values: dict[str, object] = {
+        **dict(settings),
+        "index_dir": settings.index_path,
+        "glossary_file": settings.glossary_path,
+    }
     if Path(settings.model).is_dir():
         values["model"] = Path(settings.model)
     return {

@@ -27,6 +27,17 @@ CLOUD_JA = Metadata(
 SHARED = Metadata(title="Cloud briefing", language="en", publisher="Editors", country="both", document_type="briefing")
 HOSTILE = Metadata(title="<script>alert(1)</script> & title", language="en", publisher="<b>x</b>", country="uk")
 
+GLOSSARY = """[[term]]
+id = "cloud-first"
+en = "Cloud First"
+ja = "クラウドファースト"
+definition_en = "Public cloud is considered before anything else."
+[[term]]
+id = "identity-proofing"
+en = "Identity proofing"
+ja = "身元確認"
+"""
+
 
 @pytest.fixture
 def library(tmp_path) -> StandIn:
@@ -38,6 +49,7 @@ def library(tmp_path) -> StandIn:
     made.add(SHARED, ["Both countries prefer cloud."], id="both1", media_type="text/markdown", paged=False)
     made.add(HOSTILE, ["<img src=x onerror=alert(1)> cloud"], id="bad1", media_type="text/html", paged=False)
     _playbook(tmp_path)
+    (tmp_path / "corpus" / "glossary.toml").write_text(GLOSSARY, encoding="utf-8")
     yield made
     made.close()
 

@@ -153,6 +153,15 @@ def test_the_playbook_is_the_same_in_the_app(screen):
     assert "日本語版はまだありません" in screen.go("/wiki?page=only-english&lang=ja").get_text()
 
 
+def test_the_glossary_is_narrowed_by_the_address(screen):
+    screen.open()
+    page = screen.go("/terms?lang=ja")
+    assert [term.h3.get_text() for term in page.select(".kb-term")] == ["クラウドファースト", "身元確認"]
+    page = screen.go("/terms?q=first&lang=en")
+    assert [term["id"] for term in page.select(".kb-term")] == ["cloud-first"]
+    assert page.form["action"] == "/terms"
+
+
 def test_an_uploaded_file_is_kept_with_what_is_known_of_it(screen, library):
     screen.open()
     screen.go("/add")

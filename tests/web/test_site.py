@@ -142,6 +142,27 @@ def test_the_playbook_lists_its_themes(client):
     assert page.find("a", string="Cloud first")
 
 
+def test_the_glossary_needs_no_script(client):
+    response = client.get("/glossary?lang=ja")
+    page = soup(response)
+    assert response.headers["content-language"] == "ja"
+    assert page.select_one("section#cloud-first h3").get_text() == "クラウドファースト"
+    assert page.select_one("#cloud-first [lang=en]").p.get_text() == "Cloud First"
+    assert not page.main.find_all("script")
+    assert page.select_one('link[rel="canonical"]')["href"].endswith("/glossary")
+    assert page.select_one("#kb-top nav a[aria-current]").get_text() == "用語集"
+    found = soup(client.get("/glossary?q=PROOFING"))
+    assert [term["id"] for term in found.select(".kb-term")] == ["identity-proofing"]
+    assert found.form["action"] == "/glossary"
+
+
+def test_a_glossary_that_cannot_be_read_says_so(client, library):
+    library.settings.glossary_path.write_text("[[term]]\n", encoding="utf-8")
+    response = client.get("/glossary?lang=ja")
+    assert response.status_code == 500
+    assert "用語集のファイルを読み取れません" in response.text
+
+
 def test_choosing_a_language_is_remembered_and_keeps_the_place(client):
     response = client.get("/set-lang?to=ja&next=/%3Fq%3Dcloud%26lang%3Den", follow_redirects=False)
     assert response.status_code == 303

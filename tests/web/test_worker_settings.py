@@ -24,6 +24,7 @@ def test_the_worker_has_every_setting_of_the_server_wherever_it_runs(monkeypatch
     changed = {
         "data_dir": tmp_path / "data",
         "index_dir": tmp_path / "data" / "index",
+        "glossary_file": server.glossary_path,
         "model": str(tmp_path / "model"),
     }
     assert worker == server.model_copy(update=changed)
