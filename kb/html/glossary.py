@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -12,12 +13,18 @@ from kb.html import actions, addresses
 from kb.html.element import el
 from kb.html.search_address import SearchAddress
 from kb.i18n import Texts
+from kb.sources.catalogue import OfficialSource
 from kb.text.glossary import Glossary, GlossaryTerm, surface_key
 from kb.text.gojuon import gojuon_key, gojuon_row
 from kb.text.language import LANGUAGES, Language
 
+Sources = Mapping[str, OfficialSource]
+"""The catalogue of official sources by id, in whose words a term may name its source."""
 
-def glossary(t: Texts, held: Glossary, words: str, *, action: str = addresses.GLOSSARY) -> Markup:
+
+def glossary(
+    t: Texts, held: Glossary, words: str, *, sources: Sources = MappingProxyType({}), action: str = addresses.GLOSSARY
+) -> Markup:
     """The page. `words` narrow it to the terms that hold them; `action` is the address that the filter box leads to."""
     shown = _ordered(matching(held.terms, words), t.language)
     groups = [(letter, list(terms)) for letter, terms in groupby(shown, lambda term: _letter(t, term))]
@@ -28,7 +35,7 @@ def glossary(t: Texts, held: Glossary, words: str, *, action: str = addresses.GL
         _filter(t, words, action),
         el("p", summary(t, len(shown), words), " ", _all(t, action) if words else None, id="found", class_="kb-count"),
         _letters(t, [letter for letter, _ in groups]) if len(groups) > 1 else None,
-        [_group(t, letter, terms) for letter, terms in groups],
+        [_group(t, letter, terms, sources) for letter, terms in groups],
         None if shown else _nothing(t, words),
     )
 
@@ -116,17 +123,17 @@ def _anchor(letter: str) -> str:
     return f"_{ord(letter):x}" if letter else "_0"
 
 
-def _group(t: Texts, letter: str, terms: Sequence[GlossaryTerm]) -> Markup:
+def _group(t: Texts, letter: str, terms: Sequence[GlossaryTerm], sources: Sources) -> Markup:
     heading = el("h2", _named(t, letter), id=_anchor(letter), tabindex="-1")
-    return el("section", heading, [_term(t, term) for term in terms], class_="kb-letter")
+    return el("section", heading, [_term(t, term, sources) for term in terms], class_="kb-letter")
 
 
-def _term(t: Texts, term: GlossaryTerm) -> Markup:
+def _term(t: Texts, term: GlossaryTerm, sources: Sources) -> Markup:
     """One term; the reader's language stands first, and only its name is the heading."""
     own, other = t.language, next(each for each in LANGUAGES if each != t.language)
     links = [
         el("a", t("glossary.search"), _of(term, own), href=SearchAddress(text=term.name(own)).href(own), data_nav=True),
-        _source(t, term),
+        _source(t, term, sources),
         actions.copy_link(t, addresses.glossary(term.id), of=term.name(own)),
     ]
     return el(
@@ -156,12 +163,12 @@ def _of(term: GlossaryTerm, language: Language) -> Markup:
     return el("span", f" {term.name(language)}", class_="kb-hidden")
 
 
-def _source(t: Texts, term: GlossaryTerm) -> Markup | str | None:
-    """Where the term is defined: a link that names the site, or the words of the file."""
-    if not term.source:
-        return None
-    if not term.source.startswith(("https://", "http://")):
-        return t("glossary.source.named", source=term.source)
-    words = t("glossary.source.site", site=urlsplit(term.source).hostname or "")
+def _source(t: Texts, term: GlossaryTerm, sources: Sources) -> Markup | None:
+    """Where the term comes from: a publication of the catalogue by its title, or a page by its site."""
     new_tab = el("span", " " + t("action.new_tab", title=term.name(t.language)), class_="kb-hidden")
-    return el("a", words, new_tab, href=term.source, target="_blank", rel="noopener noreferrer")
+    known = sources.get(term.source)
+    address = known.url if known else term.source
+    if not address.startswith(("https://", "http://")):
+        return None
+    title = (known.title_in(t.language) or known.title) if known else urlsplit(address).hostname or ""
+    return el("a", t("glossary.source", title=title), new_tab, href=address, target="_blank", rel="noopener noreferrer")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, cast, get_args
 
 from markupsafe import Markup
 
-from kb.html import addresses, labels
+from kb.html import addresses, labels, sources
 from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
@@ -16,6 +17,7 @@ from kb.html.search_address import filter_parameters, filters_of
 from kb.i18n import Texts
 from kb.model.hits import Filters
 from kb.model.works import Version
+from kb.sources.catalogue import OfficialSource
 
 Sort = Literal["title", "publisher", "year", "added"]
 ROWS = 50
@@ -61,8 +63,20 @@ def library_address(parameters: Mapping[str, Sequence[str]]) -> LibraryAddress:
     )
 
 
-def library(t: Texts, address: LibraryAddress, versions: Sequence[Version], counts: Counts) -> Markup:
-    """The whole page: title, filters, how many, table, further pages."""
+def library(
+    t: Texts,
+    address: LibraryAddress,
+    versions: Sequence[Version],
+    counts: Counts,
+    *,
+    catalogue: Sequence[OfficialSource] = (),
+    held: Mapping[str, Version] = MappingProxyType({}),
+) -> Markup:
+    """The whole page: title, filters, how many, table, further pages, and the official sources of the `catalogue`.
+
+    `held` are the versions that hold one of these, by the id of the source.
+    """
+    listed = sources.meeting(catalogue, address.filters)
     ordered = sorted(versions, key=_KEYS[address.sort], reverse=address.sort in _NEWEST_FIRST)
     last = max(1, -(-len(ordered) // ROWS))
     page = min(address.page, last)
@@ -72,6 +86,7 @@ def library(t: Texts, address: LibraryAddress, versions: Sequence[Version], coun
         "div",
         el("h1", t("library.title")),
         el("p", t("library.lead"), class_="kb-lead"),
+        sources.jump(t, listed, held),
         el(
             "div",
             filter_form(t, counts, address.filters, action=addresses.LIBRARY, kept=kept),
@@ -85,6 +100,7 @@ def library(t: Texts, address: LibraryAddress, versions: Sequence[Version], coun
             ),
             class_="kb-beside",
         ),
+        sources.official_sources(t, listed, held),
     )
 
 

@@ -30,6 +30,11 @@ def newest(store: Store, most: int) -> Sequence[Version]:
     return _newest(store, most, _state(store))
 
 
+def every(store: Store) -> Sequence[Version]:
+    """Every version that was not withdrawn, current ones first."""
+    return _every(store, _state(store))
+
+
 def _state(store: Store) -> int:
     with store.database.read() as connection:
         return revision(connection)
@@ -48,3 +53,8 @@ def _last_changed(store: Store, _: int) -> str:
 @lru_cache(maxsize=_STATES)
 def _newest(store: Store, most: int, _: int) -> Sequence[Version]:
     return sorted(store.versions.list(), key=lambda version: version.added_at, reverse=True)[:most]
+
+
+@lru_cache(maxsize=2)  # whole versions, not figures
+def _every(store: Store, _: int) -> Sequence[Version]:
+    return sorted(store.versions.list(Filters(current_only=False)), key=lambda version: version.status != "current")

@@ -35,7 +35,8 @@ _REQUIRED = ("id", "en", "ja")
 class GlossaryTerm:
     """One concept: its name in each language, other ways to write it, what it means and who says so.
 
-    `acronyms` are written alike in both languages. `source` is the address of an official page, or its name.
+    `acronyms` are written alike in both languages. `source` is the address of an official page, or the id
+    of a publication of the catalogue (`sources.toml`).
     """
 
     id: str

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from kb.errors import ManifestError
 from kb.html import addresses, notices
 from kb.html import glossary as views
+from kb.sources.catalogue import shown_sources
 from kb.text.glossary import load_glossary
 from kb.web.pages import page
 from kb.web.requests import library, texts
@@ -19,8 +20,11 @@ def glossary(request: Request) -> Response:
     t = texts(request)
     status = 200
     try:
-        held = load_glossary(library(request).settings.glossary_path)
-        body = views.glossary(t, held, request.query_params.get("q", "").strip(), action=addresses.glossary())
+        settings = library(request).settings
+        held = load_glossary(settings.glossary_path)
+        sources = {source.id: source for source in shown_sources(settings)}
+        words = request.query_params.get("q", "").strip()
+        body = views.glossary(t, held, words, sources=sources, action=addresses.glossary())
     except ManifestError as error:
         body, status = notices.problem(t, error), 500
     return page(

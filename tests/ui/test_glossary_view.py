@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 
 from kb.html.glossary import glossary, matching
 from kb.i18n import Texts
+from kb.sources.catalogue import OfficialSource
 from kb.text.glossary import Glossary, GlossaryTerm
 
 EN, JA = Texts("en"), Texts("ja")
@@ -25,12 +26,21 @@ TERMS = (
         "Government Interoperability Framework",
         "政府相互運用性フレームワーク",
         acronyms=("GIF",),
-        source="DS-400",
+        source="jp-gif",
     ),
     GlossaryTerm("open-data", "<b>open</b> data", "オープンデータ"),
     GlossaryTerm("3d", "3D city model", "3D都市モデル", source="javascript:alert(1)"),
 )
 HELD = Glossary(TERMS, {})
+SOURCES = {
+    "jp-gif": OfficialSource(
+        "jp-gif",
+        "政府相互運用性フレームワーク",
+        "ja",
+        url="https://www.digital.go.jp/gif",
+        title_en="Government Interoperability Framework",
+    )
+}
 
 
 def soup(markup) -> BeautifulSoup:
@@ -54,13 +64,15 @@ def test_each_side_says_its_language_and_the_readers_own_is_the_heading(t):
 
 
 def test_a_term_leads_to_its_source_the_search_and_its_permanent_link():
-    page = soup(glossary(EN, HELD, ""))
+    page = soup(glossary(EN, HELD, "", sources=SOURCES))
     term = page.select_one("#service-standard")
     assert term.select_one('a[target="_blank"]')["href"].startswith("https://www.gov.uk/")
     assert "www.gov.uk" in term.select_one('a[target="_blank"]').get_text()
     assert term.select_one("a[data-nav]")["href"] == "/?q=Service+Standard&lang=en"
     assert term.button["data-copy"] == "/glossary#service-standard"
-    assert "Source: DS-400" in page.select_one("#gif").get_text()
+    named = page.select_one('#gif a[target="_blank"]')
+    assert named["href"] == "https://www.digital.go.jp/gif"
+    assert "Source: Government Interoperability Framework" in named.get_text()
     assert "Also: GIF" in page.select_one("#gif").get_text()
     assert not page.select('a[href^="javascript"]')
 

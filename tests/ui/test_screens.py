@@ -153,6 +153,23 @@ def test_the_playbook_is_the_same_in_the_app(screen):
     assert "日本語版はまだありません" in screen.go("/wiki?page=only-english&lang=ja").get_text()
 
 
+def test_the_library_shows_the_official_sources_it_holds_and_lacks(screen, library):
+    screen.open()
+    assert "Official sources" not in screen.go("/library?lang=en").get_text()
+    (library.settings.corpus_dir / "sources.toml").write_text(
+        '[[source]]\nid = "uk-cloud-first"\ntitle = "Government Cloud First policy"\nlanguage = "en"\ncountry = "uk"\n'
+        'url = "https://www.gov.uk/guidance/government-cloud-first-policy"\n'
+        '[[source]]\nid = "jp-plan"\ntitle = "重点計画"\nlanguage = "ja"\ncountry = "jp"\nurl = "https://www.digital.go.jp/"\n',
+        encoding="utf-8",
+    )
+    page = screen.go("/library?lang=ja")
+    assert page.find("a", href="#official-sources").get_text() == "公式資料の一覧：2件のうち1件を収録済み"
+    assert page.select_one("#source-uk-cloud-first a[data-nav]")["href"] == "/document?id=uk1&lang=ja"
+    assert not screen.go("/library?country=jp&lang=ja").select("#source-uk-cloud-first")
+    (library.settings.corpus_dir / "sources.toml").write_text("[[source]]", encoding="utf-8")
+    assert "4件の資料" in screen.go("/library?lang=ja").h2.get_text()
+
+
 def test_the_glossary_is_narrowed_by_the_address(screen):
     screen.open()
     page = screen.go("/terms?lang=ja")

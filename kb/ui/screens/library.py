@@ -1,4 +1,4 @@
-"""The library: every document in a table."""
+"""The library: every document in a table, and the official sources that belong into it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from kb.html import addresses
 from kb.html import library as views
 from kb.library import overview
 from kb.model.hits import Filters
+from kb.sources.catalogue import held_versions, shown_sources
 from kb.ui import session
 from kb.ui.components import markup
 
@@ -17,4 +18,7 @@ def show() -> None:
     session.title(t, t("library.title"))
     store = session.library().store
     counts = overview.facets(store, Filters(current_only=address.filters.current_only))
-    markup.show(views.library(t, address, store.versions.list(address.filters), counts), key="library")
+    catalogue = shown_sources(session.library().settings)
+    held = held_versions(catalogue, overview.every(store))
+    shown = store.versions.list(address.filters)
+    markup.show(views.library(t, address, shown, counts, catalogue=catalogue, held=held), key="library")

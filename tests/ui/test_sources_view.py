@@ -1,0 +1,72 @@
+"""The markup of the official sources on the page of the library."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kb.html import sources
+from kb.i18n import Texts
+from kb.model.hits import Filters
+from kb.sources.catalogue import OfficialSource
+
+EN, JA = Texts("en"), Texts("ja")
+OLD = OfficialSource("jp-plan-2021", "計画2021", "ja", url="https://www.digital.go.jp/2021.pdf", published="2021-12-24")
+NEW = OfficialSource(
+    "jp-plan",
+    "重点計画",
+    "ja",
+    url="https://www.digital.go.jp/plan.pdf",
+    title_en="Priority Policy Program",
+    publisher="デジタル庁",
+    country="jp",
+    document_type="strategy",
+    published="2025-06-13",
+    licence="PDL 1.0",
+    check="verified",
+    supersedes="jp-plan-2021",
+)
+HOSTILE = OfficialSource("x", "<script>alert(1)</script>", "en", licence="<b>", publisher="<i>", check="secondary")
+CATALOGUE = (OLD, NEW, HOSTILE)
+
+
+def soup(markup) -> BeautifulSoup:
+    return BeautifulSoup(str(markup), "html.parser")
+
+
+def test_what_is_held_and_what_is_missing_stand_apart(library):
+    held = {"jp-plan": library.store.versions.get("jp1")}
+    page = soup(sources.official_sources(EN, CATALOGUE, held))
+    assert [h.get_text() for h in page.select("h3")] == ["Not in the library yet: 2", "In the library: 1"]
+    assert "python -m kb sources fetch" in page.get_text()
+    entry = page.select_one("#source-jp-plan")
+    assert entry.h4["lang"] == "ja"
+    assert "Priority Policy Program" in entry.select_one("p[lang=en]").get_text()
+    assert entry.select_one("a[data-nav]")["href"] == "/document?id=jp1&lang=en"
+    for fact in ("デジタル庁", "13 June 2025", "Strategy", "PDL 1.0", "Details checked against the original"):
+        assert fact in entry.get_text()
+    assert soup(sources.jump(EN, CATALOGUE, held)).a.get_text() == "Official sources: 1 of 3 are in this library"
+
+
+@pytest.mark.parametrize(("t", "words"), [(EN, "Replaced by 重点計画"), (JA, "後継： 重点計画")])
+def test_an_older_edition_leads_to_the_one_that_replaced_it(t, words):
+    entry = soup(sources.official_sources(t, CATALOGUE, {})).select_one("#source-jp-plan-2021")
+    assert words in entry.get_text()
+    assert entry.find("a", href="#source-jp-plan")["lang"] == "ja"
+
+
+def test_nothing_of_the_catalogue_becomes_markup():
+    page = soup(sources.official_sources(EN, CATALOGUE, {}))
+    assert not page.find_all(["script", "b", "i"])
+
+
+def test_the_filters_of_the_library_narrow_the_catalogue():
+    assert sources.meeting(CATALOGUE, Filters(countries=("jp",))) == [NEW]
+    assert sources.meeting(CATALOGUE, Filters(year_from=2022)) == [NEW]
+    assert sources.meeting(CATALOGUE, Filters(year_to=2022)) == [OLD]
+    assert sources.meeting(CATALOGUE, Filters(languages=("en",), publishers=("<i>",))) == [HOSTILE]
+
+
+def test_without_a_catalogue_nothing_is_said():
+    assert sources.official_sources(EN, (), {}) is None
+    assert sources.jump(EN, (), {}) is None
