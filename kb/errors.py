@@ -11,6 +11,8 @@ KbError                       caught as such in two places only: the page bounda
 │   ├── NoTextLayerError      pictures of words
 │   ├── GarbledTextError      a text layer whose characters mean nothing
 │   └── LimitExceededError    too many pages, too large, too long or too much memory to read
+├── FetchError                a publication could not be fetched; the others go on
+│   └── FetchRefusedError     we may not fetch it, or it is not what it should be
 ├── ManifestError             a manifest or catalogue that cannot be understood
 ├── QueryError                a query nothing can be searched with
 ├── IndexUnavailableError     there is nothing to search, or not yet
@@ -103,6 +105,18 @@ class LimitExceededError(UnreadableDocumentError):
     """Reading would need more pages, bytes, time or memory than is allowed."""
 
     code = "limit"
+
+
+class FetchError(KbError):
+    """One official publication could not be fetched; nothing else is affected."""
+
+    code = "fetch"
+
+
+class FetchRefusedError(FetchError):
+    """A publication that we may not fetch, or whose bytes are not what the catalogue says."""
+
+    code = "fetch-refused"
 
 
 class ManifestError(KbError):

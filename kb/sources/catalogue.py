@@ -102,15 +102,20 @@ def chosen(catalogue: Sequence[OfficialSource], ids: Sequence[str]) -> Sequence[
     return [source for source in catalogue if not ids or source.id in ids]
 
 
-def held_versions(catalogue: Sequence[OfficialSource], versions: Sequence[Version]) -> Mapping[str, Version]:
+def held_versions(
+    catalogue: Sequence[OfficialSource], versions: Sequence[Version], fetched: Mapping[str, str] | None = None
+) -> Mapping[str, Version]:
     """The version that holds each source, by the id of the source: told by work, address or place in the corpus.
 
-    Of several the first counts, so the caller's order decides. Retired versions do not hold anything.
+    `fetched` are ids of versions by the id of the source they were fetched as: bytes that somebody had added before
+    know nothing of the catalogue. Of several the first version counts, so the caller's order decides. Retired versions
+    do not hold anything.
     """
     found: dict[tuple[str, str], Version] = {}
     for version in versions:
         if version.status != "retired":
             for name, value in (
+                ("version", version.id),
                 ("work", version.work_id),
                 ("url", _address(version.metadata.source_url)),
                 ("path", version.path),
@@ -118,7 +123,10 @@ def held_versions(catalogue: Sequence[OfficialSource], versions: Sequence[Versio
                 found.setdefault((name, value), version)
     held: dict[str, Version] = {}
     for source in catalogue:
-        keys = (("work", work_name(source.id)), ("url", _address(source.url)), ("path", source.path))
+        keys = (
+            *(("work", work_name(source.id)), ("url", _address(source.url)), ("path", source.path)),
+            ("version", (fetched or {}).get(source.id, "")),
+        )
         match = next((found[key] for key in keys if key[1] and key in found), None)
         if match is not None:
             held[source.id] = match

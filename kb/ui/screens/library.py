@@ -7,6 +7,7 @@ from kb.html import library as views
 from kb.library import overview
 from kb.model.hits import Filters
 from kb.sources.catalogue import held_versions, shown_sources
+from kb.sources.pins import fetched_versions
 from kb.ui import session
 from kb.ui.components import markup
 
@@ -18,7 +19,8 @@ def show() -> None:
     session.title(t, t("library.title"))
     store = session.library().store
     counts = overview.facets(store, Filters(current_only=address.filters.current_only))
-    catalogue = shown_sources(session.library().settings)
-    held = held_versions(catalogue, overview.every(store))
+    settings = session.library().settings
+    catalogue = shown_sources(settings)
+    held = held_versions(catalogue, overview.every(store), fetched_versions(settings))
     shown = store.versions.list(address.filters)
     markup.show(views.library(t, address, shown, counts, catalogue=catalogue, held=held), key="library")

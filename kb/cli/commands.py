@@ -1,37 +1,25 @@
-"""The command line: `python -m kb ...`, a stable contract for people and for other programs.
-
-Every command takes `--data DIR`, a whole library, and `--json`, which prints JSON on standard output and nothing else
-there; progress and messages go to standard error. Exit codes: 0 done, 1 something is wrong and said, 2 wrong usage.
-"""
+"""The commands of a library, and `main`, which runs one of them."""
 
 from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from kb.cli import sources
+from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.receipts import Receipt
-from kb.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
-err = Console(stderr=True)
-out = Console()
-
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="The library; default: data/.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+app.add_typer(sources.app, name="sources")
 
 
 def main() -> None:
@@ -60,7 +48,7 @@ def ingest(
     from kb.ingest.pipeline import Pipeline
     from kb.ingest.pipeline import Progress as Step
 
-    settings = _settings(data)
+    settings = settings_of(data)
     if not paths and not manifest:
         raise ManifestError("Nothing to read was named.", remedy="Name files or folders: python -m kb ingest PATH...")
     roots = paths or [manifest.parent] if manifest else paths or []
@@ -72,7 +60,7 @@ def ingest(
         for root in roots
     ]
     receipts: list[Receipt] = []
-    with _progress() as bar:
+    with progress() as bar:
         task = bar.add_task("Preparing the model", total=None)
         embedder = load_embedder(settings, lambda message: bar.update(task, description=message))
 
@@ -114,7 +102,7 @@ def search(
     )
     if (query is None) == (batch is None):
         raise SettingsError("Search needs either a query or --batch FILE.", remedy="Give one of them.")
-    settings = _settings(data)
+    settings = settings_of(data)
     require_library(settings)
     library = open_library(settings)
     library.load()
@@ -140,7 +128,7 @@ def stats(data: Data = None, as_json: AsJson = False) -> None:
     """Count what the library holds."""
     from kb.library.stats import library_stats
 
-    figures = library_stats(_settings(data))
+    figures = library_stats(settings_of(data))
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
         return
@@ -158,7 +146,7 @@ def doctor(data: Data = None, as_json: AsJson = False) -> None:
     """Check that the library is whole; exit code 1 and a remedy where it is not."""
     from kb.library.doctor import examine
 
-    findings = examine(_settings(data))
+    findings = examine(settings_of(data))
     if as_json:
         print(
             json.dumps(
@@ -185,10 +173,10 @@ def rebuild(
     """Make the index again from the truth; no passage is embedded again."""
     from kb.library.rebuild import rebuild as run
 
-    with _progress() as bar:
+    with progress() as bar:
         task = bar.add_task("Writing the index", total=None)
         manifest = run(
-            _settings(data),
+            settings_of(data),
             embed=embed,
             on_progress=lambda message, done, total: bar.update(task, description=message, completed=done, total=total),
         )
@@ -209,7 +197,7 @@ def worker(
     """Read uploads that are waiting, until stopped."""
     from kb.ingest.worker import work
 
-    work(_settings(data), once=once, parent=parent)
+    work(settings_of(data), once=once, parent=parent)
 
 
 @app.command("eval")
@@ -221,21 +209,11 @@ def evaluate(
     """Score the library's search on a gold set over its documents."""
     from kb.evaluation.government import score_gold
 
-    table = score_gold(_settings(data), gold)
+    table = score_gold(settings_of(data), gold)
     if as_json:
         print(json.dumps(table.as_dict(), ensure_ascii=False))
     else:
         out.print(table.as_markdown(), highlight=False)
-
-
-def _settings(data: Path | None) -> Settings:
-    settings = load_settings()
-    if data is not None and data.resolve() != settings.data_dir.resolve():
-        settings = load_settings(data_dir=data, index_dir=None)  # another library: KB_INDEX_DIR is not about it
-    from kb.logs import set_up_logging
-
-    set_up_logging(settings.log_level)
-    return settings
 
 
 def _topics(batch: Path) -> list[tuple[str, str]]:
@@ -315,16 +293,3 @@ def _report(receipts: list[Receipt], *, as_json: bool) -> None:
     out.print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "Nothing to do")
     for receipt in failures:
         out.print(f"  {receipt.path}: {receipt.message}", highlight=False, markup=False)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    with Progress(
-        TextColumn("{task.description:<60}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        disable=not sys.stderr.isatty() and not err.is_terminal,
-    ) as bar:
-        yield bar
