@@ -39,11 +39,12 @@ library: $(VENV)/.run
 test: $(VENV)/.dev  ## run every test that needs no browser
 	@$(PY) -m pytest -m "not browser"
 
-check: $(VENV)/.dev  ## judge format, style, types and the direction of imports; changes nothing
+check: $(VENV)/.dev  ## judge format, style, types, the direction of imports and the content; changes nothing
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "make fix repairs the format."; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@$(PY) -m pytest -q tests/content --ignore=tests/content/test_newcomer.py
 
 fix: $(VENV)/.dev  ## repair format and style where a machine can
 	@$(VENV)/bin/ruff format --quiet .

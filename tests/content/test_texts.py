@@ -1,0 +1,97 @@
+"""Briefings and playbook pages: both languages, complete front matter, and links that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from kb.html import addresses
+from kb.playbook.render import render
+from kb.text.glossary import load_glossary
+from kb.text.language import LANGUAGES, language_of
+from tests.content.conftest import CORPUS, DOCUMENTS, Text, briefings, playbook_pages
+
+BRIEFINGS, PAGES = briefings(), playbook_pages()
+TEXTS = [*BRIEFINGS, *PAGES]
+
+_DESCRIBED = ("title", "publisher", "country", "document_type", "licence")
+_LINK = re.compile(r"\]\((?P<target>[^)\s]+)[^)]*\)|<(?P<bare>https?://[^>\s]+)>")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+def named(text: Text) -> str:
+    return text.name
+
+
+def links(text: Text) -> Iterator[str]:
+    for match in _LINK.finditer(_CODE.sub("", text.body)):
+        yield match["target"] or match["bare"]
+
+
+@pytest.mark.parametrize("folder", ["documents", "playbook"])
+def test_every_text_is_written_in_both_languages(folder):
+    written: dict[str, set[str]] = {}
+    for text in TEXTS:
+        if text.name.startswith(folder):
+            written.setdefault(text.slug, set()).add(text.language)
+    for pdf in DOCUMENTS.glob("*.pdf") if folder == "documents" else ():
+        slug, _, language = pdf.stem.rpartition(".")
+        written.setdefault(slug, set()).add(language)
+    assert written
+    assert {slug: languages for slug, languages in written.items() if languages != set(LANGUAGES)} == {}
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=named)
+def test_the_front_matter_says_everything(text):
+    needed = (
+        ("id", "language", "published", "sources") if text in BRIEFINGS else ("summary", "theme", "order", "updated")
+    )
+    assert [name for name in (*_DESCRIBED, *needed) if not text.front.get(name)] == []
+    assert _DATE.fullmatch(str(text.front.get("published") or text.front["updated"]))
+    assert language_of(str(text.front["title"])) == text.language
+    if text in BRIEFINGS:
+        assert (text.front["id"], text.front["language"]) == (text.slug, text.language)
+        for source in text.front["sources"]:
+            assert [name for name in ("title", "publisher", "url", "licence") if not source.get(name)] == []
+            assert source["url"].startswith(("https://", "http://"))
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=named)
+def test_a_text_is_in_the_language_it_says(text):
+    assert language_of(text.body) == text.language
+
+
+@pytest.mark.parametrize("slug", sorted({page.slug for page in PAGES}))
+def test_a_heading_has_the_same_id_in_both_languages(slug):
+    ids = [[heading.id for heading in render(page.body).headings] for page in PAGES if page.slug == slug]
+    assert ids
+    assert all(each == ids[0] for each in ids)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=named)
+def test_every_link_leads_somewhere(text):
+    pages = {page.slug: page for page in PAGES if page.language == text.language}
+    headings = {slug: {heading.id for heading in render(page.body).headings} for slug, page in pages.items()}
+    terms = {term.id for term in load_glossary(CORPUS / "glossary.toml").terms}
+    works = {briefing.slug for briefing in BRIEFINGS} | {pdf.stem.rpartition(".")[0] for pdf in DOCUMENTS.glob("*.pdf")}
+    own = {heading.id for heading in render(text.body).headings}
+
+    def leads(target: str) -> bool:
+        place, _, fragment = target.partition("#")
+        if place.startswith(("https://", "http://")):
+            return True
+        if not place:
+            return fragment in own
+        if place.startswith("/playbook/"):
+            slug = place.removeprefix("/playbook/")
+            return slug in pages and (not fragment or fragment in headings[slug])
+        if place == addresses.glossary():
+            return not fragment or fragment in terms
+        if place.startswith("/d/"):
+            return place.removeprefix("/d/") in works
+        return place.partition("?")[0] in (*addresses.SCREENS, "/playbook")
+
+    assert [target for target in links(text) if not leads(target)] == []
