@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -125,15 +126,16 @@ def _anchor(letter: str) -> str:
 
 def _group(t: Texts, letter: str, terms: Sequence[GlossaryTerm], sources: Sources) -> Markup:
     heading = el("h2", _named(t, letter), id=_anchor(letter), tabindex="-1")
-    return el("section", heading, [_term(t, term, sources) for term in terms], class_="kb-letter")
+    return el("section", heading, [_term(t, term, *_source_of(t, term, sources)) for term in terms], class_="kb-letter")
 
 
-def _term(t: Texts, term: GlossaryTerm, sources: Sources) -> Markup:
+@lru_cache(maxsize=2_048)  # hundreds of terms on every run of the screen
+def _term(t: Texts, term: GlossaryTerm, source_title: str, source_url: str) -> Markup:
     """One term; the reader's language stands first, and only its name is the heading."""
     own, other = t.language, next(each for each in LANGUAGES if each != t.language)
     links = [
         el("a", t("glossary.search"), _of(term, own), href=SearchAddress(text=term.name(own)).href(own), data_nav=True),
-        _source(t, term, sources),
+        _source(t, term, source_title, source_url),
         actions.copy_link(t, addresses.glossary(term.id), of=term.name(own)),
     ]
     return el(
@@ -141,7 +143,6 @@ def _term(t: Texts, term: GlossaryTerm, sources: Sources) -> Markup:
         el("div", _side(term, own, heading=True), _side(term, other), class_="kb-two"),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
         id=term.id,
-        tabindex="-1",
         class_="kb-term",
     )
 
@@ -163,12 +164,16 @@ def _of(term: GlossaryTerm, language: Language) -> Markup:
     return el("span", f" {term.name(language)}", class_="kb-hidden")
 
 
-def _source(t: Texts, term: GlossaryTerm, sources: Sources) -> Markup | None:
-    """Where the term comes from: a publication of the catalogue by its title, or a page by its site."""
-    new_tab = el("span", " " + t("action.new_tab", title=term.name(t.language)), class_="kb-hidden")
+def _source_of(t: Texts, term: GlossaryTerm, sources: Sources) -> tuple[str, str]:
+    """Where a term comes from: title and address of a publication of the catalogue, or site and address of a page."""
     known = sources.get(term.source)
-    address = known.url if known else term.source
-    if not address.startswith(("https://", "http://")):
+    if known:
+        return known.title_in(t.language) or known.title, known.url
+    return urlsplit(term.source).hostname or "", term.source
+
+
+def _source(t: Texts, term: GlossaryTerm, title: str, url: str) -> Markup | None:
+    if not url.startswith(("https://", "http://")):
         return None
-    title = (known.title_in(t.language) or known.title) if known else urlsplit(address).hostname or ""
-    return el("a", t("glossary.source", title=title), new_tab, href=address, target="_blank", rel="noopener noreferrer")
+    new_tab = el("span", " " + t("action.new_tab", title=term.name(t.language)), class_="kb-hidden")
+    return el("a", t("glossary.source", title=title), new_tab, href=url, target="_blank", rel="noopener noreferrer")

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from kb.html import labels
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
+from kb.html.search_address import COUNTRIES
 from kb.i18n import Texts, date_text
 from kb.model.hits import Filters
-from kb.model.works import Version
+from kb.model.works import Country, Version
 from kb.sources.catalogue import OfficialSource
 from kb.text.language import LANGUAGES
 
@@ -76,33 +76,47 @@ def _group(
     if not sources:
         return None
     how = t("sources.missing.how") if name == "missing" else None
+    by_country = [(country, [each for each in sources if each.country == country]) for country in COUNTRIES]
     return el(
         "div",
         el("h3", t(f"sources.{name}", n=len(sources))),
-        el("p", how, " ", el("code", "python -m kb sources fetch"), class_="kb-measure") if how else None,
-        el("ul", [_source(t, source, held.get(source.id), titles) for source in sources], class_="kb-plain kb-sources"),
+        el("p", how, class_="kb-measure") if how else None,
+        el("p", el("code", "python -m kb sources fetch")) if how else None,
+        [_country(t, country, those, held, titles) for country, those in by_country if those],
     )
+
+
+def _country(
+    t: Texts,
+    country: Country,
+    sources: Sequence[OfficialSource],
+    held: Mapping[str, Version],
+    titles: Mapping[str, OfficialSource],
+) -> Markup:
+    items = [_source(t, source, held.get(source.id), titles) for source in sources]
+    heading = el("h4", t(f"country.name.{country}"), class_=f"kb-country kb-country-{country}")
+    return el("section", heading, el("ul", items, class_="kb-plain kb-sources"))
 
 
 def _source(t: Texts, source: OfficialSource, version: Version | None, titles: Mapping[str, OfficialSource]) -> Markup:
     other = next(each for each in LANGUAGES if each != source.language)
     facts = [
-        labels.country_tag(t, source.country),
         el("span", source.publisher, lang=_publisher_language(source)) if source.publisher else None,
         date_text(t.language, source.published),
         t(f"type.{source.document_type}") if source.document_type != "other" else None,
         t(f"language.{source.language}"),
         el("span", source.licence, lang="en") if source.licence else None,
     ]
+    state = [t(f"sources.check.{source.check}") if source.check != "verified" else None, _newer(t, source, titles)]
+    links = [_open(t, version), _original(t, source)]
     return el(
         "li",
-        el("h4", source.title, lang=source.language),
+        el("h5", source.title, lang=source.language),
         el("p", source.title_in(other), lang=other) if source.title_in(other) else None,
         el("p", spaced(facts), class_="kb-facts"),
-        el("p", spaced([t(f"sources.check.{source.check}"), _newer(t, source, titles)]), class_="kb-facts"),
-        el("ul", [el("li", link) for link in (_open(t, version), _original(t, source)) if link], class_="kb-actions"),
+        el("p", spaced(state), class_="kb-facts") if any(state) else None,
+        el("ul", [el("li", link) for link in links if link], class_="kb-actions") if any(links) else None,
         id=f"source-{source.id}",
-        tabindex="-1",
     )
 
 

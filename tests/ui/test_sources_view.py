@@ -40,11 +40,14 @@ def test_what_is_held_and_what_is_missing_stand_apart(library):
     assert [h.get_text() for h in page.select("h3")] == ["Not in the library yet: 2", "In the library: 1"]
     assert "python -m kb sources fetch" in page.get_text()
     entry = page.select_one("#source-jp-plan")
-    assert entry.h4["lang"] == "ja"
+    assert entry.h5["lang"] == "ja"
     assert "Priority Policy Program" in entry.select_one("p[lang=en]").get_text()
     assert entry.select_one("a[data-nav]")["href"] == "/document?id=jp1&lang=en"
-    for fact in ("デジタル庁", "13 June 2025", "Strategy", "PDL 1.0", "Details checked against the original"):
+    for fact in ("デジタル庁", "13 June 2025", "Strategy", "PDL 1.0"):
         assert fact in entry.get_text()
+    assert "Details" not in entry.get_text()
+    assert "Details from other publications" in page.select_one("#source-x").get_text()
+    assert [h.get_text() for h in page.select("h4")] == ["Other sources", "Japan"]
     assert soup(sources.jump(EN, CATALOGUE, held)).a.get_text() == "Official sources: 1 of 3 are in this library"
 
 
