@@ -16,7 +16,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 # True where there is a screen to open a browser on.
 SCREEN := [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]
 
-.PHONY: help run library test check fix e2e eval bench clean
+.PHONY: help run library test check fix e2e eval bench pdfs clean
 
 help:  ## list what can be done
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -62,8 +62,11 @@ bench: $(VENV)/.dev $(VENV)-peer/.made  ## measure cost and latency beside a yar
 	@$(call needs_shared,corpus/MANIFEST.tsv)
 	@$(PY) -m kb.evaluation.bench $(SHARED) $(BENCH)
 
+pdfs: $(VENV)-pdf/.made  ## make the PDF files of docs_corpus/ again from tools/pdf/ (needs Pango and Noto Sans CJK JP)
+	@$(VENV)-pdf/bin/python tools/pdf/make_pdf.py
+
 clean:  ## remove environments, caches and the index; the library in data/ stays
-	rm -rf $(VENV) $(VENV)-peer index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-peer $(VENV)-pdf index .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 needs_shared = [ -e $(SHARED)/$(1) ] || { \
@@ -90,6 +93,11 @@ $(VENV)-peer/.made: requirements-peer.txt
 	@$(call new_venv,$(VENV)-peer)
 	@echo "Installing the yardstick's own environment"
 	@$(VENV)-peer/bin/python $(INSTALL) requirements-peer.txt
+	@touch $@
+
+$(VENV)-pdf/.made: requirements-pdf.txt
+	@$(call new_venv,$(VENV)-pdf)
+	@$(VENV)-pdf/bin/python $(INSTALL) requirements-pdf.txt
 	@touch $@
 
 new_venv = for python in "$(PYTHON)" python3 python3.13 python3.12 python3.11 python; do \

@@ -24,6 +24,9 @@ Check = Literal["verified", "secondary", "unverified"]
 
 Media = Literal["pdf", "html"]
 
+_OWN: tuple[DocumentType, ...] = ("briefing", "playbook")
+"""Kinds of our own documents: an entry may describe such a file to the library, an official source it is not."""
+
 _REQUIRED = ("id", "title", "language")
 _Word = TypeVar("_Word", bound=str)
 
@@ -142,7 +145,8 @@ def _address(url: str) -> str:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, *_: int) -> Sequence[OfficialSource]:
-    sources = [_source(number, table) for number, table in enumerate(read_catalogue(path), 1)]
+    tables = enumerate(read_catalogue(path), 1)
+    sources = [_source(number, table) for number, table in tables if table.get("document_type") not in _OWN]
     known: set[str] = set()
     for source in sources:
         if source.id in known:

@@ -13,6 +13,8 @@ from kb.settings import PROJECT_DIR
 
 CORPUS = PROJECT_DIR / "docs_corpus"
 DOCUMENTS = CORPUS / "documents"
+PRINTED = PROJECT_DIR / "tools" / "pdf"
+"""Briefings that are published as PDF, in Markdown."""
 PLAYBOOK = CORPUS / "playbook"
 
 _FRONT_MATTER = re.compile(r"---\n(?P<front>.*?)\n---\n(?P<body>.*)", re.DOTALL)
@@ -28,7 +30,7 @@ class Text:
 
     @property
     def name(self) -> str:
-        return self.file.relative_to(CORPUS).as_posix()
+        return self.file.relative_to(PROJECT_DIR).as_posix()
 
     @property
     def language(self) -> str:
@@ -48,7 +50,7 @@ def read(file: Path) -> Text:
 
 
 def briefings() -> list[Text]:
-    return [read(file) for file in sorted(DOCUMENTS.glob("*.md"))]
+    return [read(file) for file in (*sorted(DOCUMENTS.glob("*.md")), *sorted(PRINTED.glob("*.md")))]
 
 
 def playbook_pages() -> list[Text]:

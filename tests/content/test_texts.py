@@ -8,10 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from kb.html import addresses
+from kb.ingest.collections import read_catalogue
+from kb.ingest.parse.runner import parse_file
 from kb.playbook.render import render
+from kb.settings import load_settings
 from kb.text.glossary import load_glossary
 from kb.text.language import LANGUAGES, language_of
-from tests.content.conftest import CORPUS, DOCUMENTS, Text, briefings, playbook_pages
+from kb.text.normalise import normalise, one_line, squash
+from tests.content.conftest import CORPUS, DOCUMENTS, PRINTED, Text, briefings, playbook_pages
 
 BRIEFINGS, PAGES = briefings(), playbook_pages()
 TEXTS = [*BRIEFINGS, *PAGES]
@@ -31,17 +35,39 @@ def links(text: Text) -> Iterator[str]:
         yield match["target"] or match["bare"]
 
 
-@pytest.mark.parametrize("folder", ["documents", "playbook"])
-def test_every_text_is_written_in_both_languages(folder):
+@pytest.mark.parametrize("texts", [BRIEFINGS, PAGES], ids=["briefings", "playbook"])
+def test_every_text_is_written_in_both_languages(texts):
     written: dict[str, set[str]] = {}
-    for text in TEXTS:
-        if text.name.startswith(folder):
-            written.setdefault(text.slug, set()).add(text.language)
-    for pdf in DOCUMENTS.glob("*.pdf") if folder == "documents" else ():
-        slug, _, language = pdf.stem.rpartition(".")
-        written.setdefault(slug, set()).add(language)
+    for text in texts:
+        written.setdefault(text.slug, set()).add(text.language)
     assert written
     assert {slug: languages for slug, languages in written.items() if languages != set(LANGUAGES)} == {}
+
+
+def test_what_is_published_as_pdf_is_not_there_a_second_time():
+    printed = {text.file.stem for text in BRIEFINGS if text.file.parent == PRINTED}
+    assert printed == {file.stem for file in DOCUMENTS.glob("*.pdf")}
+    assert not any((DOCUMENTS / f"{name}.md").exists() for name in printed)
+
+
+@pytest.mark.parametrize("text", [text for text in BRIEFINGS if text.file.parent == PRINTED], ids=named)
+def test_a_pdf_says_what_its_briefing_says(text):
+    """Whoever changes the Markdown runs `make pdfs`; what the PDF cannot say of itself stands in the catalogue."""
+    pdf = DOCUMENTS / f"{text.file.stem}.pdf"
+    parsed = parse_file(pdf, filename=pdf.name, settings=load_settings())
+    printed = squash("".join(page.text for page in parsed.pages))
+    words = [line for line in re.split(r"[^\w]+", text.body) if len(line) > 3]
+    assert [word for word in words if squash(word) not in printed] == []
+    assert pdf.stat().st_size < 1_000_000
+    assert parsed.title == one_line(normalise(text.front["title"]))
+    assert {h.title for page in parsed.pages for h in page.headings} >= {
+        one_line(normalise(title)) for title in re.findall(r"^## (.+)$", text.body, re.MULTILINE)
+    }
+    described = {row["path"]: row for row in read_catalogue(CORPUS / "sources.toml") if row.get("path")}
+    entry = described[pdf.relative_to(CORPUS).as_posix()]
+    assert {name: entry[name] for name in (*_DESCRIBED, "id", "language", "published")} == {
+        name: str(text.front[name]) for name in (*_DESCRIBED, "id", "language", "published")
+    }
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=named)
@@ -76,7 +102,7 @@ def test_every_link_leads_somewhere(text):
     pages = {page.slug: page for page in PAGES if page.language == text.language}
     headings = {slug: {heading.id for heading in render(page.body).headings} for slug, page in pages.items()}
     terms = {term.id for term in load_glossary(CORPUS / "glossary.toml").terms}
-    works = {briefing.slug for briefing in BRIEFINGS} | {pdf.stem.rpartition(".")[0] for pdf in DOCUMENTS.glob("*.pdf")}
+    works = {briefing.slug for briefing in BRIEFINGS}
     own = {heading.id for heading in render(text.body).headings}
 
     def leads(target: str) -> bool:

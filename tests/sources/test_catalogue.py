@@ -63,6 +63,11 @@ def test_a_catalogue_is_read_again_when_it_changes(catalogue):
     assert len(catalogue(CATALOGUE + '[[source]]\nid = "new"\ntitle = "New"\nlanguage = "en"\n')) == 3
 
 
+def test_an_entry_for_a_briefing_of_our_own_is_no_official_source(catalogue):
+    own = '[[source]]\nid = "briefing"\ntitle = "B"\nlanguage = "en"\npath = "b.{}.pdf"\ndocument_type = "briefing"\n'
+    assert len(catalogue(CATALOGUE + own.format("en") + own.format("ja"))) == 2
+
+
 @pytest.mark.parametrize(
     ("changed", "by", "named"),
     [
