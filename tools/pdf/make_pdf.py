@@ -76,9 +76,9 @@ def to_html(front: Mapping[str, Any], body: str) -> str:
     day: date = front["published"]
     published = words["date"].format(day.day, day.strftime("%B"), day.month, day.year)
     facts = " · ".join((front["publisher"], published, words["licence"].format(front["licence"])))
-    sources = "".join(f"<li>{_source(source)}</li>" for source in front.get("sources", []))
+    sources = " · ".join(map(_source, front.get("sources", [])))
     content = f"""<p class="kicker">{escape(words["kicker"])}</p><h1>{escape(front["title"])}</h1>
-<p class="facts">{escape(facts)}</p>{text}<h2>{words["sources"]}</h2><ul class="sources">{sources}</ul>"""
+<p class="facts">{escape(facts)}</p>{text}<h2>{words["sources"]}</h2><p class="sources">{sources}</p>"""
     return f"""<!doctype html><html lang="{language}"><head><meta charset="utf-8">
 <title>{escape(front["title"])}</title>
 <meta name="author" content="{escape(front["publisher"])}"><meta name="dcterms.created" content="{front["published"]}">
@@ -86,10 +86,12 @@ def to_html(front: Mapping[str, Any], body: str) -> str:
 
 
 def _source(source: Mapping[str, str]) -> str:
-    """One source as a line with its address."""
-    title, url = escape(str(source["title"])), escape(str(source["url"]))
-    about = ", ".join(escape(str(source[name])) for name in ("publisher", "date") if source.get(name))
-    return f'<a href="{url}">{title}</a> ({about})'
+    """One source by publisher and date, leading to it; its title is the description of the link.
+
+    A list of titles in the text would be the best match for every question about them, and answer none.
+    """
+    shown = ", ".join(escape(str(source[name])) for name in ("publisher", "date") if source.get(name))
+    return f'<a href="{escape(str(source["url"]))}" title="{escape(str(source["title"]))}">{shown}</a>'
 
 
 def _with_languages(content: str) -> str:
