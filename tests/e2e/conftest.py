@@ -48,6 +48,7 @@ def address(tmp_path_factory):
     data = folder / "data"
     _documents(folder / "in")
     _playbook(folder / "corpus")
+    _lists(folder / "corpus")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -136,6 +137,22 @@ def _playbook(corpus: Path) -> None:
         folder = corpus / "playbook" / language
         folder.mkdir(parents=True)
         (folder / "cloud-first.md").write_text(text, encoding="utf-8")
+
+
+def _lists(corpus: Path) -> None:
+    (corpus / "glossary.toml").write_text(
+        '[[term]]\nid = "cloud-first"\nen = "Cloud First"\nja = "クラウドファースト"\nacronyms = ["CF"]\n'
+        'definition_en = "Public cloud is considered before anything else."\n'
+        'definition_ja = "パブリッククラウドを最初に検討する方針。"\nsource = "uk-cloud-first"\n'
+        + "".join(f'[[term]]\nid = "term-{n}"\nen = "Term {n}"\nja = "用語{n}"\n' for n in range(40)),
+        encoding="utf-8",
+    )
+    (corpus / "sources.toml").write_text(
+        '[[source]]\nid = "uk-cloud-first"\ntitle = "Government Cloud First policy"\nlanguage = "en"\ncountry = "uk"\n'
+        'title_ja = "クラウドファースト方針"\nurl = "https://www.gov.uk/guidance/government-cloud-first-policy"\n'
+        'licence = "OGL v3.0"\npublisher = "Government Digital Service"\npublished = "2013-05-05"\n',
+        encoding="utf-8",
+    )
 
 
 def _wait_until_ready(address: str) -> None:

@@ -149,6 +149,24 @@ def test_the_playbook_keeps_its_heading_in_the_app(open_page):
     expect(page.get_by_role("heading", name="日本", exact=True)).to_be_in_viewport()
 
 
+def test_a_term_is_found_and_searched_for(open_page, address):
+    page = open_page("/terms")
+    page.locator("#term").fill("ｃｆ")
+    page.locator("#term").press("Enter")
+    expect(page.get_by_text("1 term with")).to_be_visible()
+    assert "q=%EF%BD%83%EF%BD%86" in page.url
+    page.get_by_role("link", name="Search for this term Cloud First").click()
+    expect(page.locator("#q")).to_have_value("Cloud First")
+    page.goto(f"{address}/glossary?lang=ja#cloud-first")
+    expect(page.get_by_role("heading", name="クラウドファースト")).to_be_in_viewport()
+
+
+def test_the_library_leads_to_its_official_sources(open_page):
+    page = open_page("/library")
+    page.get_by_role("link", name="Official sources: 0 of 1 are in this library").click()
+    expect(page.get_by_role("heading", name="Government Cloud First policy")).to_be_in_viewport()
+
+
 def test_an_unknown_address_is_a_page_that_helps(open_page, address):
     page = open_page()
     answer = page.goto(f"{address}/no/such/page")
@@ -177,6 +195,9 @@ SCREENS = [
     "/library",
     "/wiki",
     "/wiki?page=cloud-first",
+    "/terms",
+    "/terms?q=cloud",
+    "/glossary",
     "/add",
     "/playbook/cloud-first",
 ]
