@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, TaskID
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kb.cli.terminal import AsJson, Data, out, progress, settings_of
@@ -42,7 +42,8 @@ def list_sources(data: Data = None, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([_listed(source, held.get(source.id)) for source in catalogue], ensure_ascii=False))
         return
-    table = Table("id", "title", "published", "check", "library", box=None, pad_edge=False)
+    columns = (Column("id", no_wrap=True), "title", "published", "check", "library")  # ids are what one types
+    table = Table(*columns, box=None, pad_edge=False)
     for source in catalogue:
         table.add_row(
             source.id,
