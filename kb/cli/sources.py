@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress, TaskID
-from rich.table import Column, Table
 from rich.text import Text
 
 from kb.cli.terminal import AsJson, Data, out, progress, settings_of
@@ -42,17 +41,12 @@ def list_sources(data: Data = None, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([_listed(source, held.get(source.id)) for source in catalogue], ensure_ascii=False))
         return
-    columns = (Column("id", no_wrap=True), "title", "published", "check", "library")  # ids are what one types
-    table = Table(*columns, box=None, pad_edge=False)
     for source in catalogue:
-        table.add_row(
-            source.id,
-            Text(source.title),
-            source.published,
-            source.check,
-            "held" if source.id in held else "comes with the starter documents" if source.path else "not held",
-        )
-    out.print(table)
+        state = "held" if source.id in held else "not held"
+        place = " · ".join(filter(None, (source.publisher, source.published, source.check)))
+        out.print(Text.assemble((source.id, "bold"), f"  {state}"), soft_wrap=True)
+        out.print(Text(f"   {source.title}"), soft_wrap=True)
+        out.print(Text(f"   {place}", "dim"), soft_wrap=True)
     out.print(f"{len(held)} of {len(catalogue)} are in the library.")
 
 
