@@ -80,7 +80,7 @@ class Kakehashi:
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)
                 embedder.embed_query("ready")  # the first call prepares what later ones reuse
-                self._engine = SearchEngine(self.store, reader, embedder)
+                self._engine = SearchEngine(self.store, reader, embedder, self.settings.glossary_path)
             return self._engine
 
     def ensure_build(self, embedder: Embedder) -> None:

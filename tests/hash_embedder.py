@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.embedding.embedder import OnTokens, QueryVectors
 from kb.text.language import LANGUAGES, language_of
 
 _TOKEN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]|[^\W\u3041-\u30ff\u3400-\u9fff]+")
@@ -31,26 +32,38 @@ class HashEmbedder:
         self.embedded: list[str] = []
 
     def embed_passages(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        on_progress: Callable[[int], None] | None = None,
+        on_tokens: OnTokens | None = None,
     ) -> NDArray[np.float32]:
         self.embedded += texts
         if on_progress is not None and len(texts):
             on_progress(len(texts))
-        return self._embed(texts)
+        return self._embed(texts, on_tokens)
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        vector = self._embed([text])[0]
-        vector.flags.writeable = False
-        return vector
+    def embed_query(self, text: str) -> QueryVectors:
+        tokens: list[NDArray[np.float32]] = []
+        vector = self._embed([text], lambda _, states: tokens.append(states))[0]
+        return QueryVectors(vector, tokens[0])
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._embed(texts)
+    def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
+        return self._embed(texts, on_tokens)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_TOKEN.findall(text)) for text in texts]
 
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _embed(self, texts: Sequence[str], on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
+        if on_tokens is not None:
+            for place, text in enumerate(texts):
+                words = [self._spelt(word) for word in _TOKEN.findall(text.lower())]
+                on_tokens(place, np.array(words, np.float32).reshape(-1, self.dimension))
         return np.array([self._vector(text) for text in texts], np.float32).reshape(len(texts), self.dimension)
+
+    def _spelt(self, word: str) -> NDArray[np.float32]:
+        """A token by its runs of three letters, so that a slip is near what was meant, as with pieces of words."""
+        return self._vector(" ".join(f" {word} "[i : i + 3].replace(" ", "_") for i in range(max(len(word), 1))))
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         tokens = _TOKEN.findall(text.lower())

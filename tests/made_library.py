@@ -49,7 +49,7 @@ class MadeLibrary:
             self.embedder.model_id,
             lambda version_id: self.store.versions.get(version_id).title,
         )
-        self.engine = SearchEngine(self.store, self.reader, self.embedder)
+        self.engine = SearchEngine(self.store, self.reader, self.embedder, self.settings.glossary_path)
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files, by path, into the folder."""

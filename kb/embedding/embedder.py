@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 QUERY_CACHE = 512
-"""How many query vectors an embedder remembers: under 1 MB, and paging or filtering asks for the same one again."""
+"""How many queries an embedder remembers: some 10 MB, and paging or filtering asks for the same one again."""
+
+OnTokens = Callable[[int, NDArray[np.float32]], None]
+"""Told the place of a text among those given and its token vectors (n, dimension), as the last layer gives them.
+
+Only of tokens that say something: not of the prompt, of marks and of punctuation. Called from several threads at once;
+the array is the callee's.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryVectors:
+    """What the model makes of a query: a unit vector (dimension,) and token vectors (n, dimension), see `OnTokens`.
+
+    Both are read-only.
+    """
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
 
 
 class Embedder(Protocol):
@@ -31,7 +50,11 @@ class Embedder(Protocol):
         ...
 
     def embed_passages(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        on_progress: Callable[[int], None] | None = None,
+        on_tokens: OnTokens | None = None,
     ) -> NDArray[np.float32]:
         """Unit rows in the order of `texts`, shape (n, dimension). `on_progress` is told how many are done so far.
 
@@ -39,11 +62,11 @@ class Embedder(Protocol):
         """
         ...
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """Unit vector of one query, shape (dimension,), read-only; the prompt for queries is added here."""
+    def embed_query(self, text: str) -> QueryVectors:
+        """Vectors of one query; the prompt for queries is added here."""
         ...
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
         """Unit rows of many queries, shape (n, dimension)."""
         ...
 

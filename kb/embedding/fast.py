@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedding.batching import batches
-from kb.embedding.embedder import QUERY_CACHE
+from kb.embedding.embedder import QUERY_CACHE, OnTokens, QueryVectors
 from kb.embedding.prompts import Prompts
 from kb.embedding.runtime import compile_network
 from kb.embedding.tokens import TextTokens
@@ -66,7 +66,7 @@ class OpenVinoEmbedder:
         self._idle: queue.SimpleQueue[Any] = queue.SimpleQueue()
         for _ in range(threads):
             self._idle.put(network.create_infer_request())
-        self._query_vector = functools.lru_cache(maxsize=QUERY_CACHE)(self._embed_one)
+        self._query_vectors = functools.lru_cache(maxsize=QUERY_CACHE)(self._embed_one)
 
     @property
     def model_id(self) -> str:
@@ -84,42 +84,62 @@ class OpenVinoEmbedder:
         return self._form.max_tokens
 
     def embed_passages(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        on_progress: Callable[[int], None] | None = None,
+        on_tokens: OnTokens | None = None,
     ) -> NDArray[np.float32]:
         """See `Embedder`."""
-        return self._embed([self._prompts.passage + text for text in texts], on_progress)
+        return self._embed(texts, self._prompts.passage, on_progress, on_tokens)
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
+    def embed_query(self, text: str) -> QueryVectors:
         """See `Embedder`. The last few hundred queries are remembered."""
-        return self._query_vector(text)
+        return self._query_vectors(text)
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
         """See `Embedder`."""
-        return self._embed([self._prompts.query + text for text in texts], None)
+        return self._embed(texts, self._prompts.query, None, on_tokens)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder`."""
         return self._tokens.count(texts)
 
-    def _embed_one(self, text: str) -> NDArray[np.float32]:
-        vector: NDArray[np.float32] = self._pooled(self._tokens.encode([self._prompts.query + text]))[0]
-        vector.flags.writeable = False
-        return vector
+    def _embed_one(self, text: str) -> QueryVectors:
+        tokens = np.empty((0, self.dimension), np.float32)
 
-    def _embed(self, texts: Sequence[str], on_progress: Callable[[int], None] | None) -> NDArray[np.float32]:
+        def keep(_: int, states: NDArray[np.float32]) -> None:
+            nonlocal tokens
+            tokens = states
+
+        prompt = self._prompts.query
+        ids = self._tokens.encode([prompt + text])
+        vector: NDArray[np.float32] = self._pooled([0], ids, keep, self._tokens.lead(prompt))[0]
+        vector.flags.writeable = tokens.flags.writeable = False
+        return QueryVectors(vector, tokens)
+
+    def _embed(
+        self,
+        texts: Sequence[str],
+        prompt: str,
+        on_progress: Callable[[int], None] | None,
+        on_tokens: OnTokens | None,
+    ) -> NDArray[np.float32]:
         vectors = np.empty((len(texts), self.dimension), np.float32)
+        lead = self._tokens.lead(prompt)
         done = 0
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
         try:
             for start in range(0, len(texts), _GROUP_TEXTS):
-                ids = self._tokens.encode(texts[start : start + _GROUP_TEXTS])
-                waiting = {
-                    pool.submit(self._pooled, [ids[place] for place in batch]): batch
-                    for batch in batches([len(one) for one in ids])
-                }
+                ids = self._tokens.encode([prompt + text for text in texts[start : start + _GROUP_TEXTS]])
+                waiting = {}
+                for batch in batches([len(one) for one in ids]):
+                    places = [start + place for place in batch]
+                    of_batch = [ids[place] for place in batch]
+                    waiting[pool.submit(self._pooled, places, of_batch, on_tokens, lead)] = places
                 for finished in as_completed(waiting):
                     batch = waiting[finished]
-                    vectors[[start + place for place in batch]] = finished.result()
+                    vectors[batch] = finished.result()
                     done += len(batch)
                     if on_progress is not None:
                         on_progress(done)
@@ -127,8 +147,10 @@ class OpenVinoEmbedder:
             pool.shutdown(cancel_futures=True)  # who is stopped half-way does not wait for the other half
         return vectors
 
-    def _pooled(self, ids: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
-        """Unit vectors of one batch, shape (len(ids), dimension)."""
+    def _pooled(
+        self, places: Sequence[int], ids: Sequence[NDArray[np.int64]], on_tokens: OnTokens | None, lead: int
+    ) -> NDArray[np.float32]:
+        """Unit vectors of one batch, shape (len(ids), dimension); `lead` tokens of each text are its prompt."""
         inputs = np.full((len(ids), max(map(len, ids))), self._form.padding_id, np.int64)
         mask = np.zeros_like(inputs)
         for row, one in enumerate(ids):
@@ -138,6 +160,9 @@ class OpenVinoEmbedder:
             request.infer({"input_ids": inputs, "attention_mask": mask})
             states = request.get_output_tensor(0).data  # (rows, tokens, dimension), overwritten by the next run
             sums = np.stack([states[row, : len(one)].sum(axis=0) for row, one in enumerate(ids)])
+            if on_tokens is not None:
+                for row, (place, one) in enumerate(zip(places, ids, strict=True)):
+                    on_tokens(place, states[row, : len(one)][self._tokens.says_something(one, lead)])
         units: NDArray[np.float32] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
         return units.astype(np.float32, copy=False)
 

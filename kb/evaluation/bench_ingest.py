@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embedding.embedder import Embedder
+from kb.embedding.embedder import Embedder, OnTokens, QueryVectors
 from kb.embedding.folder import prepare_model
 from kb.evaluation.bench_process import Cost, measure
 from kb.evaluation.tables import Figures
@@ -217,18 +217,22 @@ class _Metered:
         return self._inner.max_tokens
 
     def embed_passages(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        on_progress: Callable[[int], None] | None = None,
+        on_tokens: OnTokens | None = None,
     ) -> NDArray[np.float32]:
         before_s = time.process_time()
-        vectors = self._inner.embed_passages(texts, on_progress=on_progress)
+        vectors = self._inner.embed_passages(texts, on_progress=on_progress, on_tokens=on_tokens)
         self.spent_s += time.process_time() - before_s
         return vectors
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
+    def embed_query(self, text: str) -> QueryVectors:
         return self._inner.embed_query(text)
 
-    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._inner.embed_queries(texts)
+    def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
+        return self._inner.embed_queries(texts, on_tokens=on_tokens)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._inner.count_tokens(texts)

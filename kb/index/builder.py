@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from kb.errors import IndexUnavailableError
 from kb.index.builds import LAYOUT, Builds, Manifest, checksums
 from kb.index.dense import DenseIndex
 from kb.index.means import library_means, probe_means
+from kb.index.tokens import write_tokens
 from kb.index.words import word_entry, write_words
 from kb.store import Store, embeddings, schema
 from kb.store.database import now, revision
@@ -23,6 +24,8 @@ from kb.text.language import LANGUAGES, Language
 
 PASSAGE_RECORD = np.dtype([("row", np.int64), ("version", np.int32), ("norm", np.float32)])
 """A passage in memory: its row, the number of its version, the length of its centred vector."""
+
+_BLOCK_PASSAGES = 1_000
 
 
 def write_build(
@@ -48,9 +51,10 @@ def write_build(
         titles = {
             row.id: row.title for row in connection.execute(select(schema.versions.c.id, schema.versions.c.title))
         }
-        vectors = embeddings.find(connection, model_id, list({p.text_hash for p in passages}))
-    if any(p.text_hash not in vectors for p in passages):
-        raise _not_embedded(model_id)
+        hashes = list({p.text_hash for p in passages})
+        if embeddings.missing(connection, model_id, hashes):
+            raise _not_embedded(model_id)
+        vectors = embeddings.find(connection, model_id, hashes)
 
     version_ids = sorted({p.passage.version_id for p in passages})
     numbers = {version_id: number for number, version_id in enumerate(version_ids)}
@@ -83,6 +87,7 @@ def write_build(
                 for p in members
             ),
         )
+        write_tokens(home / "tokens", _codes(store, model_id, members), dimension)
         written += len(members)
         if on_progress:
             on_progress(written, len(passages))
@@ -118,6 +123,15 @@ def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> ND
     squared = np.einsum("ij,ij->i", vectors, vectors) - 2 * vectors @ mean + mean @ mean
     norms: NDArray[np.float32] = np.sqrt(np.maximum(squared, 1e-6)).astype(np.float32)
     return norms
+
+
+def _codes(store: Store, model_id: str, members: Sequence[StoredPassage]) -> Iterator[bytes]:
+    """Codes of the tokens of each passage, never many in memory at once; embeddings are kept for ever."""
+    for start in range(0, len(members), _BLOCK_PASSAGES):
+        hashes = [p.text_hash for p in members[start : start + _BLOCK_PASSAGES]]
+        with store.database.read() as connection:
+            held = embeddings.find_codes(connection, model_id, hashes)
+        yield from (held[hashed] for hashed in hashes)
 
 
 def _matrix(vectors: list[NDArray[np.float16]], dimension: int) -> NDArray[np.float32]:

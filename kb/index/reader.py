@@ -18,6 +18,7 @@ from kb.index.builds import DAMAGE, Builds, Manifest, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.means import Means
 from kb.index.tail import Counted, Tail
+from kb.index.tokens import TokenIndex, as_codes, query_tokens, similarities
 from kb.index.words import WordIndex, WordQuery, word_entry
 from kb.store import Store, embeddings
 from kb.store.database import revision
@@ -35,6 +36,7 @@ class Leaf:
     records: NDArray[np.void]
     dense: DenseIndex
     words: WordIndex
+    tokens: TokenIndex
     tail: Tail
     dead: NDArray[np.int64]
     numbers: dict[str, int]
@@ -115,6 +117,22 @@ class Snapshot:
         order = np.lexsort((found, -cosines))[:limit]
         tail: NDArray[np.float32] = (leaf.tail.vectors @ centred - np.float32(offset)) / leaf.tail.norms
         return _merge((found[order], cosines[order]), self._in_tail(leaf, tail, versions, rows), limit)
+
+    def late(
+        self, language: Language, query: NDArray[np.float32], query_language: Language, rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """How well the tokens of passages `rows` in `language` answer those of a query (see `kb.index.tokens`).
+
+        `query` is (tokens, dimension), as the model gives it; the scores are in the order of `rows`.
+        """
+        leaf = self.leaves[language]
+        built = _held(leaf.records["row"], rows)
+        scores = np.empty(len(rows), np.float32)
+        turned = query_tokens(query, self.means.query_tokens[query_language])
+        scores[built] = similarities(turned, leaf.tokens.of(np.searchsorted(leaf.records["row"], rows[built]).tolist()))
+        places = np.searchsorted(leaf.tail.rows, rows[~built]).tolist()
+        scores[~built] = similarities(turned, [leaf.tail.tokens[place] for place in places])
+        return scores
 
     def words(self, language: Language, query: WordQuery, *, limit: int, versions: Set[str] | None = None) -> Found:
         """Rows of passages in `language` by BM25."""
@@ -238,7 +256,9 @@ class IndexReader:
             )
         if held is not None and folder == self._folder:
             manifest, means = held.manifest, held.means
-            opened = {language: (leaf.records, leaf.dense, leaf.words) for language, leaf in held.leaves.items()}
+            opened = {
+                language: (leaf.records, leaf.dense, leaf.words, leaf.tokens) for language, leaf in held.leaves.items()
+            }
         else:
             manifest = read_manifest(folder)
             if manifest.model_id != self._model_id:
@@ -254,6 +274,7 @@ class IndexReader:
                     np.load(folder / language / "passages.npy"),
                     DenseIndex.open(folder / language / "dense.faiss"),
                     WordIndex(folder / language / "words"),
+                    TokenIndex(folder / language / "tokens", manifest.dimension),
                 )
                 for language in LANGUAGES
             }
@@ -261,12 +282,14 @@ class IndexReader:
             at_revision = revision(connection)
             added = list(live(connection, after=manifest.revision))
             dead = np.array(retired_rows(connection, after=manifest.revision), np.int64)
-            vectors = embeddings.find(connection, self._model_id, [p.text_hash for p in added])
+            hashes = [p.text_hash for p in added]
+            vectors = embeddings.find(connection, self._model_id, hashes)
+            codes = embeddings.find_codes(connection, self._model_id, hashes)
         titles = {version_id: self._title_of(version_id) for version_id in {p.passage.version_id for p in added}}
         numbers = {version_id: number for number, version_id in enumerate(manifest.versions)}
         leaves = {}
-        for language, (records, dense, words) in opened.items():
-            members = [p for p in added if p.passage.language == language and p.text_hash in vectors]
+        for language, (records, dense, words, tokens) in opened.items():
+            members = [p for p in added if p.passage.language == language and p.text_hash in vectors.keys() & codes]
             matrix = np.array([vectors[p.text_hash] for p in members], np.float32).reshape(-1, manifest.dimension)
             known = {c.entry.row: c for c in held.leaves[language].tail.words} if held else {}
             tail = Tail.of(
@@ -277,8 +300,9 @@ class IndexReader:
                     known.get(p.row) or Counted(word_entry(p.row, -1, titles[p.passage.version_id], p.passage))
                     for p in members
                 ],
+                [as_codes(codes[p.text_hash], manifest.dimension) for p in members],
             )
-            leaves[language] = Leaf(records, dense, words, tail, np.intersect1d(dead, records["row"]), numbers)
+            leaves[language] = Leaf(records, dense, words, tokens, tail, np.intersect1d(dead, records["row"]), numbers)
         return Snapshot(manifest, at_revision, means, leaves)
 
 

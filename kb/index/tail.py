@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.index.tokens import Codes
 from kb.index.words import FIELD_WEIGHTS, Field, WordEntry, WordIndex, WordQuery
 
 _K1, _B = 1.2, 0.75
@@ -28,8 +29,8 @@ class Counted:
 class Tail:
     """Passages of one language newer than the build.
 
-    `vectors` is (n, dimension); `rows`, `norms`, `versions` and `words` are (n,), rows ascending. `lengths` is the
-    number of their terms together, by field.
+    `vectors` is (n, dimension); `rows`, `norms`, `versions`, `words` and `tokens` are (n,), rows ascending.
+    `lengths` is the number of their terms together, by field.
     """
 
     rows: NDArray[np.int64]
@@ -37,6 +38,7 @@ class Tail:
     norms: NDArray[np.float32]
     versions: tuple[str, ...]
     words: tuple[Counted, ...]
+    tokens: tuple[Codes, ...]
     lengths: Mapping[Field, int]
 
     @classmethod
@@ -46,11 +48,12 @@ class Tail:
         norms: NDArray[np.float32],
         versions: Sequence[str],
         words: Sequence[Counted],
+        tokens: Sequence[Codes],
     ) -> Tail:
         """A tail of passages in the order of their rows."""
         rows = np.array([counted.entry.row for counted in words], np.int64)
         lengths = {field: sum(len(counted.entry.terms(field)) for counted in words) for field in FIELD_WEIGHTS}
-        return cls(rows, vectors, norms, tuple(versions), tuple(words), lengths)
+        return cls(rows, vectors, norms, tuple(versions), tuple(words), tuple(tokens), lengths)
 
     def frequency(self, term: str, field: Field = "body") -> int:
         """In how many passages a term occurs."""

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from kb.embedding.embedder import Embedder
 from kb.errors import KbError, UnreadableDocumentError
+from kb.index.vectors import BATCH_PASSAGES, Wanted, embed_missing
 from kb.ingest.collections import Collection, Entry
 from kb.ingest.describe import describe, work_name
 from kb.ingest.parse import refusals
@@ -33,18 +34,14 @@ from kb.ingest.publish import (
 from kb.model.passages import embedded_text
 from kb.model.receipts import Receipt
 from kb.settings import Settings
-from kb.store import Store, embeddings
+from kb.store import Store
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
 from kb.store.sources import Source
 from kb.text.words import terms
 
-PIPELINE = 1
-"""Raised when reading or cutting changes what is stored, so that everything is read again."""
-
-_BATCH_PASSAGES = 512
-"""How many passages wait for their vectors before their files are saved, and how many vectors are made before they are
-kept: enough to sort by length, and all that is made again when an ingest is stopped in one long document."""
+PIPELINE = 2
+"""Raised when reading, cutting or embedding changes what is stored, so that everything is read again."""
 
 Stage = Literal["reading", "embedding", "saving"]
 
@@ -128,7 +125,7 @@ class Pipeline:
                     f"The file could not be opened: {error.strerror}.", remedy="Check that it is there and readable."
                 )
                 receipts.append(publish_failure(self._store, collection.name, entry.path, problem, started))
-            if sum(len(reading.passages) for reading in waiting) >= _BATCH_PASSAGES:
+            if sum(len(reading.passages) for reading in waiting) >= BATCH_PASSAGES:
                 receipts += self._flush(waiting, report)
                 waiting.clear()
         receipts += self._flush(waiting, report)
@@ -175,24 +172,12 @@ class Pipeline:
 
     def _flush(self, readings: Sequence[Reading], report: Callable[[str, Stage, int, int], None]) -> list[Receipt]:
         texts = {
-            hashed: embedded_text(reading.metadata.title, passage)
+            hashed: Wanted(embedded_text(reading.metadata.title, passage), passage.language)
             for reading in readings
             for hashed, passage in zip(reading.hashes, reading.passages, strict=True)
         }
-        with self._store.database.read() as connection:
-            held = embeddings.find(connection, self._embedder.model_id, list(texts))
-        missing = [hashed for hashed in texts if hashed not in held]
         name = readings[0].source.path if len(readings) == 1 else ""
-        start = 0
-
-        def embedded(done: int) -> None:
-            report(name, "embedding", start + done, len(missing))
-
-        for start in range(0, len(missing), _BATCH_PASSAGES):
-            batch = missing[start : start + _BATCH_PASSAGES]
-            vectors = self._embedder.embed_passages([texts[hashed] for hashed in batch], on_progress=embedded)
-            with self._store.database.write() as connection:
-                embeddings.save(connection, self._embedder.model_id, batch, vectors)
+        embed_missing(self._store.database, self._embedder, texts, partial(report, name, "embedding"))
         return [publish_reading(self._store, reading) for reading in readings]
 
     def _fingerprint(self, sha256: str, described: Mapping[str, str]) -> str:

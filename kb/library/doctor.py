@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from kb.errors import IndexUnavailableError
 from kb.index.builds import DAMAGE, Builds, Manifest, checksums, read_manifest
 from kb.index.dense import DenseIndex
+from kb.index.tokens import TokenIndex
 from kb.index.words import WordIndex
 from kb.library.presence import require_library
 from kb.settings import Settings
@@ -111,8 +112,7 @@ def _derived(store: Store, builds: Builds) -> Iterator[Finding]:
     yield _attempt("index contents", lambda: _contents(store, folder, manifest))
     with store.database.read() as connection:
         current = revision(connection)
-        missing = {p.text_hash for p in live(connection)}
-        missing -= set(embeddings.find(connection, manifest.model_id, list(missing)))
+        missing = embeddings.missing(connection, manifest.model_id, list({p.text_hash for p in live(connection)}))
     yield Finding(
         "vectors",
         not missing,
@@ -138,7 +138,12 @@ def _contents(store: Store, folder: Path, manifest: Manifest) -> Finding:
     held: set[int] = set()
     for language in LANGUAGES:
         rows = np.load(folder / language / "passages.npy")["row"].tolist()
-        sizes = {DenseIndex.open(folder / language / "dense.faiss").size, WordIndex(folder / language / "words").size}
+        home = folder / language
+        sizes = {
+            DenseIndex.open(home / "dense.faiss").size,
+            WordIndex(home / "words").size,
+            TokenIndex(home / "tokens", manifest.dimension).size,
+        }
         if sizes != {len(rows)}:
             return Finding("index contents", False, f"{language}: {sizes} where {len(rows)} are due", REBUILD)
         held.update(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,11 +33,20 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Expansion:
+    """A glossary term in a query: the words of the query, the term's id, its names by language, the first foremost."""
+
+    surface: str
+    term_id: str
+    names: Mapping[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A query as understood.
 
     `text` is what is searched for by meaning; `phrases` must stand in a passage to the letter; `excluded` must not.
-    `corrected` is a spelling used in place of the one typed, if any.
+    `corrected` is a spelling used in place of the one typed, if any. `expansions` are the glossary terms it holds.
     """
 
     raw: str
@@ -46,6 +56,7 @@ class Query:
     excluded: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     corrected: str = ""
+    expansions: tuple[Expansion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

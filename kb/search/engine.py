@@ -6,6 +6,7 @@ import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,14 @@ from kb.index.words import WordQuery
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
 from kb.model.passages import Passage, embedded_text
 from kb.model.works import Country, Version
+from kb.search.expansion import expand
 from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
 from kb.search.legs import Scored, candidates
 from kb.search.merge import merge
 from kb.search.query import understand
 from kb.search.wording import correct, decisive, word_query
 from kb.store import Store, embeddings
+from kb.text.glossary import load_glossary
 from kb.text.language import LANGUAGES, Language
 
 COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
@@ -33,10 +36,11 @@ COUNTED_FROM = 0.02
 class SearchEngine:
     """Searches one library. Deterministic, safe to share between threads."""
 
-    def __init__(self, store: Store, reader: IndexReader, embedder: Embedder) -> None:
+    def __init__(self, store: Store, reader: IndexReader, embedder: Embedder, glossary: Path) -> None:
         self._store = store
         self._reader = reader
         self._embedder = embedder
+        self._glossary = glossary
         self._versions = functools.lru_cache(maxsize=4)(self._read_versions)
         self._allowed = functools.lru_cache(maxsize=64)(self._read_allowed)
 
@@ -49,8 +53,14 @@ class SearchEngine:
         query = understand(text)
         snapshot = self._reader.snapshot()
         english = snapshot.leaves["en"]
-        query = replace(query, corrected=correct(query, english.vocabulary, frequency=english.frequency))
-        vector = self._embedder.embed_query(query.text)  # as typed: the model reads past a slip, a wrong guess misleads
+        query = replace(
+            query,
+            corrected=correct(query, english.vocabulary, frequency=english.frequency),
+            expansions=expand(query.text, load_glossary(self._glossary)),
+        )
+        vectors = self._embedder.embed_query(
+            query.text
+        )  # as typed: the model reads past a slip, a wrong guess misleads
         versions = self._versions(snapshot.revision)
         allowed = self._allowed(snapshot.revision, filters)
         wording = {language: word_query(query, language) for language in LANGUAGES}
@@ -58,7 +68,7 @@ class SearchEngine:
             language: candidates(
                 snapshot,
                 language,
-                vector,
+                vectors,
                 query.language,
                 wording[language],
                 decisive=decisive(query),

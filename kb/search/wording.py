@@ -19,6 +19,12 @@ IDENTIFIER_WEIGHT = 2.0
 CORRECTION_WEIGHT = 0.7
 """A word that may have been meant counts less than one that was typed."""
 
+TRANSLATION_WEIGHT = 1.0
+"""Of a word that the glossary gives in the other language."""
+
+SYNONYM_WEIGHT = 0.4
+"""Of a word that the glossary gives in the query's own language."""
+
 MOST_CORRECTIONS = 4
 """A query with more unknown words than this is not misspelt but about something else."""
 
@@ -50,7 +56,8 @@ def word_query(query: Query, language: Language) -> WordQuery:
     """What the words leg looks for among passages in `language`.
 
     In the query's own language that is every word that carries meaning. In the other language it is what is written
-    alike in both: identifiers, acronyms, Japanese in an English query and English in a Japanese one.
+    alike in both: identifiers, acronyms, Japanese in an English query and English in a Japanese one. The glossary adds
+    what it calls the same thing in either.
     """
     own = language == query.language
     weights: dict[str, float] = {}
@@ -68,6 +75,12 @@ def word_query(query: Query, language: Language) -> WordQuery:
     prefixes = [run[0] for run in runs if _is_single(run)]
     if _is_single([term.value for term in found]):
         prefixes.append(found[0].value)
+    for expansion in query.expansions:
+        for name in expansion.names[language]:
+            for term in terms(name):
+                weight = _weight(term, name, alone=False) * (SYNONYM_WEIGHT if own else TRANSLATION_WEIGHT)
+                if weight:
+                    weights[term.value] = max(weight, weights.get(term.value, 0.0))
     return WordQuery(
         {term: weight for term, weight in weights.items() if term not in prefixes},
         phrases=tuple(run for run in runs if not _is_single(run)),

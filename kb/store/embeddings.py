@@ -1,4 +1,8 @@
-"""Embeddings by model and text: nothing is ever embedded twice."""
+"""Embeddings by model and text: nothing is ever embedded twice.
+
+A passage has a vector and the codes of its token vectors, written together; what only serves to find a mean has the
+vector alone.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from kb.store import schema
 
 _E = schema.embeddings.c
+_T = schema.token_vectors.c
 _BLOCK_ROWS = 500
 
 
@@ -28,6 +33,30 @@ def find(connection: Connection, model_id: str, hashes: Sequence[str]) -> Mappin
     return found
 
 
+def find_codes(connection: Connection, model_id: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
+    """Codes of token vectors held for these text hashes (see `kb.index.tokens`)."""
+    found: dict[str, bytes] = {}
+    for i in range(0, len(hashes), _BLOCK_ROWS):
+        rows = connection.execute(
+            select(_T.text_hash, _T.codes).where(_T.model_id == model_id, _T.text_hash.in_(hashes[i : i + _BLOCK_ROWS]))
+        )
+        found.update((hashed, codes) for hashed, codes in rows)
+    return found
+
+
+def missing(connection: Connection, model_id: str, hashes: Sequence[str]) -> list[str]:
+    """Those of these text hashes for which a vector or the codes are not held, in their order."""
+    held: set[str] = set()
+    for i in range(0, len(hashes), _BLOCK_ROWS):
+        both = select(_E.text_hash).join(
+            schema.token_vectors, (_T.model_id == _E.model_id) & (_T.text_hash == _E.text_hash)
+        )
+        held.update(
+            connection.scalars(both.where(_E.model_id == model_id, _E.text_hash.in_(hashes[i : i + _BLOCK_ROWS])))
+        )
+    return [hashed for hashed in hashes if hashed not in held]
+
+
 def save(connection: Connection, model_id: str, hashes: Sequence[str], vectors: NDArray[np.floating]) -> None:
     """Keep one vector (row of `vectors`, shape (n, dimension)) for each hash; one that is held stays."""
     rows = [
@@ -36,6 +65,13 @@ def save(connection: Connection, model_id: str, hashes: Sequence[str], vectors: 
     ]
     if rows:
         connection.execute(insert(schema.embeddings).on_conflict_do_nothing(), rows)
+
+
+def save_codes(connection: Connection, model_id: str, codes: Mapping[str, bytes]) -> None:
+    """Keep the codes of token vectors by text hash; what is held stays."""
+    rows = [{"model_id": model_id, "text_hash": hashed, "codes": some} for hashed, some in codes.items()]
+    if rows:
+        connection.execute(insert(schema.token_vectors).on_conflict_do_nothing(), rows)
 
 
 def counts(connection: Connection) -> Mapping[str, int]:

@@ -82,6 +82,13 @@ embeddings = _table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+token_vectors = _table(
+    "token_vectors",
+    _text("model_id", key=True),
+    _text("text_hash", key=True),
+    Column("codes", LargeBinary, nullable=False),
+)
+
 receipts = _table(
     "receipts",
     _number("id", key=True),

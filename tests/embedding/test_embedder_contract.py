@@ -38,22 +38,22 @@ def test_no_texts_give_no_rows(either: Embedder) -> None:
 
 def test_a_query_alone_is_the_query_among_others(either: Embedder) -> None:
     together = either.embed_queries(TEXTS)
-    assert either.embed_query(TEXTS[1]).shape == (either.dimension,)
-    assert either.embed_query(TEXTS[1]) @ together[1] > 0.9999
+    assert either.embed_query(TEXTS[1]).vector.shape == (either.dimension,)
+    assert either.embed_query(TEXTS[1]).vector @ together[1] > 0.9999
 
 
 def test_a_query_and_a_passage_of_the_same_words_differ(either: Embedder) -> None:
-    assert either.embed_query(TEXTS[0]) @ either.embed_passages(TEXTS[:1])[0] < 0.999
+    assert either.embed_query(TEXTS[0]).vector @ either.embed_passages(TEXTS[:1])[0] < 0.999
 
 
 def test_a_query_finds_its_passage_in_the_other_language(either: Embedder) -> None:
-    likeness = either.embed_passages(TEXTS[:3]) @ either.embed_query("What is Government Cloud?")
+    likeness = either.embed_passages(TEXTS[:3]) @ either.embed_query("What is Government Cloud?").vector
     assert int(likeness.argmax()) == 1
 
 
 def test_a_remembered_query_cannot_be_altered(either: Embedder) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        either.embed_query("確認")[0] = 1.0
+        either.embed_query("確認").vector[0] = 1.0
 
 
 def test_text_beyond_the_limit_is_not_seen(either: Embedder) -> None:

@@ -10,12 +10,12 @@ import pytest
 
 from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date, write_build
-from kb.index.builds import Builds, Manifest, checksums, read_manifest
+from kb.index.builds import LAYOUT, Builds, Manifest, checksums, read_manifest
 from kb.store.database import revision
 
 
 def manifest(revision, *, model_id="m"):
-    return Manifest(2, model_id, 8, revision, {"en": 0, "ja": 0}, (), "", {})
+    return Manifest(LAYOUT, model_id, 8, revision, {"en": 0, "ja": 0}, (), "", {})
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_pointer_to_a_build_that_is_gone_points_nowhere(builds):
     assert builds.current() is None
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"layout": 1}', '{"layout": 2}', '"text"'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"layout": 1}', '{"layout": 3}', '"text"'])
 def test_a_manifest_that_cannot_be_read_says_what_to_do(builds, content):
     folder = builds.new_folder("a")
     (folder / "manifest.json").write_text(content, encoding="utf-8")

@@ -16,7 +16,7 @@ NEW = {"new.md": "# Zanzibar strategy\n\nThe Zanzibar strategy concerns cloud se
 
 def dense_rows(library, text, language="en", **options):
     snapshot = library.reader.snapshot()
-    return snapshot.dense(language, library.embedder.embed_query(text), limit=50, **options)
+    return snapshot.dense(language, library.embedder.embed_query(text).vector, limit=50, **options)
 
 
 def word_rows(library, *searched, language="en", **options):
@@ -64,7 +64,7 @@ def test_compaction_changes_neither_the_order_nor_the_scores_of_what_was_new(mak
     library.ingest()
     texts = ("cloud services", "department data", "document 3", '"services of government"', "government -data")
     before = {text: library.hits(text) for text in texts}
-    vector = library.embedder.embed_query("cloud services")
+    vector = library.embedder.embed_query("cloud services").vector
     dense_before = library.reader.snapshot().dense("en", vector, limit=20)
     library.build()
     assert len(library.reader.snapshot().leaves["en"].tail.rows) == 0
@@ -97,7 +97,7 @@ def test_what_was_replaced_is_never_returned(make_library):
     for found in (
         dense_rows(library, "identity verification")[0],
         word_rows(library, "ident", "verif")[0],
-        library.reader.snapshot().centred("en", library.embedder.embed_query("x"), np.zeros(64), limit=50)[0],
+        library.reader.snapshot().centred("en", library.embedder.embed_query("x").vector, np.zeros(64), limit=50)[0],
     ):
         assert set(found) <= living
 
@@ -157,7 +157,7 @@ def test_centring_gives_the_cosine_of_centred_vectors(make_library):
     library.write(NEW)
     library.ingest()
     snapshot = library.reader.snapshot()
-    query, mean = library.embedder.embed_query("cloud services"), snapshot.means.queries["en"]
+    query, mean = library.embedder.embed_query("cloud services").vector, snapshot.means.queries["en"]
     found = dict(zip(*(a.tolist() for a in snapshot.centred("en", query, mean, limit=50)), strict=True))
     with library.store.database.read() as connection:
         from kb.store import embeddings

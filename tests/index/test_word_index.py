@@ -37,7 +37,7 @@ def build(folder, entries):
 def tail_of(entries):
     count = len(entries)
     return Tail.of(
-        np.zeros((count, 2), np.float32), np.ones(count, np.float32), ["v"] * count, [*map(Counted, entries)]
+        np.zeros((count, 2), np.float32), np.ones(count, np.float32), ["v"] * count, [*map(Counted, entries)], []
     )
 
 
