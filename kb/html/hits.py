@@ -100,6 +100,8 @@ def _why(t: Texts, hit: Hit, name: str) -> Markup:
     if why.similarity is not None:
         closeness = "close" if hit.score >= _CLOSE else "near" if hit.score >= _NEAR else "far"
         lines.append(el("li", t(f"why.meaning.{closeness}", similarity=f"{why.similarity:.2f}")))
+    if why.token_similarity is not None:
+        lines.append(el("li", t("why.tokens", similarity=f"{why.token_similarity:.2f}")))
     if "identifier" in why.legs:
         lines.append(el("li", t("why.identifier")))
     lines.append(el("li", t(f"why.edition.{hit.version.status}")))

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
+from kb.html import addresses
 from kb.html.element import el, joined
 from kb.html.hits import hit_list, version_href
 from kb.html.search_address import COUNTRIES, MOST_HITS, SearchAddress, View
 from kb.html.snippet import snippet
 from kb.i18n import Texts
-from kb.model.hits import Filters, Hit, Ranking, SearchResult
+from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult
 from kb.model.passages import Passage
 from kb.model.works import Country, Version
+from kb.text.language import LANGUAGES
 
 _SIDES: tuple[Country, ...] = ("uk", "jp")
 _SHARED: tuple[Country, ...] = ("both", "other")
@@ -40,6 +42,7 @@ def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
     parts = [
         el("h2", summary(t, result), id="results", tabindex="-1"),
         el("p", t("results.corrected", words=corrected), class_="kb-hint") if corrected else None,
+        _also_searched(t, result.query),
     ]
     if not result.merged.hits:
         return el("section", parts, nothing(t, address), aria_labelledby="results")
@@ -51,6 +54,16 @@ def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
         narrow = "kb-narrow" if address.view == "auto" else ""
         parts.append(el("div", _ranked(t, result.merged, name="list", heading="h3", with_country=True), class_=narrow))
     return el("section", parts, _more(t, address, result), aria_labelledby="results")
+
+
+def _also_searched(t: Texts, query: Query) -> Markup | None:
+    """What the glossary calls in the other language what was asked for; each leads to its entry."""
+    other = next(language for language in LANGUAGES if language != query.language)
+    names = {expansion.names[other][0]: expansion.term_id for expansion in query.expansions}
+    if not names:
+        return None
+    links = [el("a", name, href=addresses.glossary(term_id), lang=other) for name, term_id in names.items()]
+    return el("p", t("results.also"), " ", Markup(t("results.also.between")).join(links), class_="kb-hint")
 
 
 def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) -> Markup:

@@ -91,22 +91,21 @@ def write_build(
         written += len(members)
         if on_progress:
             on_progress(written, len(passages))
-    builds.finish(
-        folder,
-        Manifest(
-            layout=LAYOUT,
-            model_id=model_id,
-            dimension=dimension,
-            revision=at_revision,
-            counts={language: len(members) for language, members in by_language.items()},
-            versions=tuple(version_ids),
-            created_at=now(),
-            checksums=checksums(folder),
-        ),
+    builds.settle(folder)
+    manifest = Manifest(
+        layout=LAYOUT,
+        model_id=model_id,
+        dimension=dimension,
+        revision=at_revision,
+        counts={language: len(members) for language, members in by_language.items()},
+        versions=tuple(version_ids),
+        created_at=now(),
+        checksums=checksums(folder),
     )
     with store.database.write():  # its lock holds for every process: an older build never replaces a newer one
+        builds.finish(folder, manifest)
         published = builds.publish(folder)
-    builds.clear_older()
+        builds.clear_older()
     return published
 
 

@@ -65,12 +65,16 @@ class Builds:
         folder.mkdir(parents=True)
         return folder
 
-    def finish(self, folder: Path, manifest: Manifest) -> None:
-        """Make a folder complete and durable; nobody sees it yet."""
-        (folder / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False), encoding="utf-8")
+    def settle(self, folder: Path) -> None:
+        """Make the files of a folder durable, which takes a while; it is not complete yet and nobody clears it away."""
         for path in folder.rglob("*"):
             if path.is_file():
                 _sync(path)
+
+    def finish(self, folder: Path, manifest: Manifest) -> None:
+        """Make a settled folder complete; nobody sees it yet. Under the lock of `publish`, or others clear it away."""
+        (folder / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False), encoding="utf-8")
+        _sync(folder / "manifest.json")
 
     def publish(self, folder: Path) -> Path:
         """Make a finished folder the current build, in one step; gives the build that is current then.

@@ -64,10 +64,13 @@ class Why:
     """Why a passage was found.
 
     `similarity` is the cosine of query and passage after subtracting what all texts of their languages share, None
-    where meaning was not asked. `words` are the words of the passage that match the query, as they stand there.
+    where meaning was not asked. `token_similarity` is the same of each token of the query and the token of the passage
+    it matches best, on average; None where that was not compared. `words` are the words of the passage that match the
+    query, as they stand there.
     """
 
     similarity: float | None
+    token_similarity: float | None
     word_score: float
     words: tuple[str, ...]
     legs: tuple[Leg, ...]
@@ -99,7 +102,8 @@ class Ranking:
 class SearchResult:
     """Everything one search found: merged, and in columns by language and by country of the document.
 
-    A column holds its own best hits, ranks counted from 1, not a part of the merged list.
+    A column holds its own best hits, ranks counted from 1, not a part of the merged list. A passage of a document about
+    both countries stands in the column of the one that the heading above it names.
     """
 
     query: Query

@@ -17,6 +17,7 @@ from kb.index.words import WordQuery
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
 from kb.model.passages import Passage, embedded_text
 from kb.model.works import Country, Version
+from kb.search.coverage import country_of
 from kb.search.expansion import expand
 from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
 from kb.search.legs import Scored, candidates
@@ -81,13 +82,12 @@ class SearchEngine:
             ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
         merged = merge(ranked)
         by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
-        by_country: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
         for scored in merged:
-            described = versions[scored.version_id].metadata
-            by_language[described.language].append(scored)
-            by_country[described.country].append(scored)
+            by_language[versions[scored.version_id].metadata.language].append(scored)
+        by_country, passages = self._by_country(merged, versions, limit)
         lists = [merged, *by_language.values(), *by_country.values()]
-        passages = self._store.passages.by_row([scored.row for some in lists for scored in some[:limit]])
+        wanted = {scored.row for some in lists for scored in some[:limit]} - passages.keys()
+        passages |= self._store.passages.by_row(sorted(wanted))
 
         shown: dict[int, Hit] = {}  # a passage stands in up to three lists and is marked once
 
@@ -137,6 +137,21 @@ class SearchEngine:
             for rank, scored in enumerate(best, 1)
         )
 
+    def _by_country(
+        self, merged: Sequence[Scored], versions: Mapping[str, Version], limit: int
+    ) -> tuple[dict[Country, list[Scored]], dict[int, Passage]]:
+        """What was found by country, and the passages that were read for it.
+
+        Passages of documents about both countries are read to see which one they are about, as far as a column goes.
+        """
+        shared = [scored.row for scored in merged if versions[scored.version_id].metadata.country == "both"]
+        passages = dict(self._store.passages.by_row(shared[: len(COLUMNS) * limit]))
+        by_country: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
+        for scored in merged:
+            version, passage = versions[scored.version_id], passages.get(scored.row)
+            by_country[country_of(version, passage) if passage else version.metadata.country].append(scored)
+        return by_country, passages
+
     def _fitting(self, query: Query, found: Sequence[Scored], versions: Mapping[str, Version]) -> list[Scored]:
         """Those of `found` that hold every phrase to the letter and nothing excluded.
 
@@ -169,6 +184,7 @@ def _hit(scored: Scored, passage: Passage, version: Version, wording: Mapping[La
     ranges = matches(passage.text, wording[scored.language]) if wording else ()
     why = Why(
         similarity=round(scored.similarity, 4),
+        token_similarity=None if scored.tokens is None else round(scored.tokens, 4),
         word_score=round(scored.words, 4),
         words=matched_words(passage.text, ranges),
         legs=scored.legs,

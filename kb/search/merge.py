@@ -12,7 +12,7 @@ REPRESENTED = 0.3
 """Least share of each language in the list from its start. On the development sets the share of comparing questions
 whose first ten hold evidence of both countries rises from .08 to .21; no direction loses more than .002 MRR@10."""
 
-EVIDENCE_FROM = 0.002
+EVIDENCE_FROM = 0.0005
 """A passage less likely than this to be relevant is no evidence and is not brought forward."""
 
 

@@ -88,3 +88,30 @@ def test_a_vector_does_not_depend_on_the_order_of_texts(fast: OpenVinoEmbedder, 
     rows = fast.embed_passages(TEXTS)
     again = fast.embed_passages([TEXTS[number] for number in order])
     assert np.allclose(again, rows[order], atol=1e-4)
+
+
+def test_tokens_that_say_nothing_are_left_out(either: Embedder) -> None:
+    told: dict[int, np.ndarray] = {}
+    either.embed_passages(["本人確認", "A, B.", "…!?", ""], on_tokens=told.__setitem__)
+    assert {place: states.shape for place, states in told.items()} == {
+        0: (2, either.dimension),
+        1: (2, either.dimension),
+        2: (0, either.dimension),
+        3: (0, either.dimension),
+    }
+    assert either.embed_query("本人確認").tokens.shape == (2, either.dimension)
+
+
+def test_a_token_is_itself_alone_and_among_other_texts(either: Embedder) -> None:
+    together: dict[int, np.ndarray] = {}
+    either.embed_queries(TEXTS, on_tokens=together.__setitem__)
+    alone = either.embed_query(TEXTS[1]).tokens
+    assert np.allclose(together[1], alone, atol=5e-2)
+
+
+def test_both_forms_give_the_same_tokens(fast: OpenVinoEmbedder, reference: Embedder) -> None:
+    for text in TEXTS[:3]:
+        one, other = fast.embed_query(text).tokens, reference.embed_query(text).tokens
+        assert one.shape == other.shape
+        cosines = (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
+        assert cosines.min() > 0.999

@@ -161,7 +161,7 @@ def _passages(version: Version, pages: Sequence[str]) -> list[Passage]:
 
 def _hit(score: float, version: Version, passage: Passage, spans: tuple[tuple[int, int], ...]) -> Hit:
     words = tuple(dict.fromkeys(passage.text[a:b] for a, b in spans))
-    return Hit(1, passage, version, score, Why(score * 0.8, score, words, ("dense", "words")), spans)
+    return Hit(1, passage, version, score, Why(score * 0.8, score * 0.7, score, words, ("dense", "words")), spans)
 
 
 def _ranking(hits: Sequence[Hit], limit: int) -> Ranking:
