@@ -14,8 +14,8 @@ from kb.embedding.loading import load_embedder
 from kb.errors import IndexUnavailableError, KbError
 from kb.index.builder import write_build
 from kb.index.builds import Builds, is_complete, read_manifest
-from kb.index.dense import set_search_threads
 from kb.index.reader import IndexReader
+from kb.index.threads import one_thread_each
 from kb.ingest.parse.refusals import too_large
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
@@ -75,7 +75,7 @@ class Kakehashi:
         with self._loading:
             if self._engine is None:
                 embedder = self._embedder = self._embedder or load_embedder(self.settings)
-                set_search_threads(1)  # searches run side by side, one thread each
+                one_thread_each()
                 self.ensure_build(embedder)
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)

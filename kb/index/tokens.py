@@ -75,7 +75,9 @@ class TokenIndex:
         if file.stat().st_size != size * width:
             raise ValueError(f"{file.name} holds {file.stat().st_size} bytes where {size * width} are due")
         self._codes: Codes = (
-            np.memmap(file, np.uint8, mode="r", shape=(size, width)) if size else np.empty((0, width), np.uint8)
+            np.asarray(np.memmap(file, np.uint8, mode="r", shape=(size, width)))  # slices of a memmap itself are slow
+            if size
+            else np.empty((0, width), np.uint8)
         )
 
     @property

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 from kb.embedding.embedder import Embedder
 from kb.errors import KbError, UnreadableDocumentError
+from kb.index.threads import one_thread_each
 from kb.index.vectors import BATCH_PASSAGES, Wanted, embed_missing
 from kb.ingest.collections import Collection, Entry
 from kb.ingest.describe import describe, work_name
@@ -72,6 +73,7 @@ class Pipeline:
         self._embedder = embedder
         self._parser = parser or ParserProcess(settings)
         self._is_parser_ours = parser is None
+        one_thread_each()
 
     def __enter__(self) -> Self:
         return self

@@ -26,6 +26,7 @@ class _Lookup:
     by_words: Mapping[tuple[str, ...], GlossaryTerm]
     by_characters: Mapping[str, GlossaryTerm]
     by_acronym: Mapping[str, GlossaryTerm]
+    beginnings: frozenset[str]
     most_words: int
     most_characters: int
 
@@ -75,7 +76,7 @@ def _by_words(text: str, lookup: _Lookup) -> Iterator[tuple[Place, GlossaryTerm]
 
 def _by_characters(text: str, lookup: _Lookup) -> Iterator[tuple[Place, GlossaryTerm]]:
     for start in range(len(text)):
-        if HAN.match(text[start]) or KANA.match(text[start]) or text[start].isascii():
+        if text[start : start + 2].casefold() in lookup.beginnings:
             for end in range(start + 2, min(start + lookup.most_characters, len(text)) + 1):
                 term = lookup.by_characters.get(text[start:end].casefold())
                 if term is not None:
@@ -109,6 +110,7 @@ def _lookup(glossary: tuple[GlossaryTerm, ...]) -> _Lookup:
         by_words,
         by_characters,
         by_acronym,
+        frozenset(surface[:2] for surface in by_characters),
         max(map(len, by_words), default=0),
         max(map(len, by_characters), default=0),
     )

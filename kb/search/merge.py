@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 
 from kb.search.legs import Scored
@@ -18,21 +17,25 @@ EVIDENCE_FROM = 0.0005
 
 def merge(ranked: Mapping[Language, Sequence[Scored]]) -> list[Scored]:
     """Passages of every language in one list; each language keeps its own order."""
-    waiting = {language: deque(some) for language, some in ranked.items() if some}
-    placed = dict.fromkeys(waiting, 0)
+    lists = [some for some in ranked.values() if some]
+    places = [0] * len(lists)
+    heads = [some[0].probability for some in lists]
     merged: list[Scored] = []
-    while waiting:
-        due = int((len(merged) + 1) * REPRESENTED)
-        behind = [
-            language
-            for language, some in waiting.items()
-            if placed[language] < due and some[0].probability >= EVIDENCE_FROM
-        ]
-        first = min(
-            behind or waiting, key=lambda language: (-waiting[language][0].probability, waiting[language][0].row)
-        )
-        merged.append(waiting[first].popleft())
-        placed[first] += 1
-        if not waiting[first]:
-            del waiting[first]
+    for size in range(1, sum(map(len, lists)) + 1):
+        due = int(size * REPRESENTED)
+        first = -1
+        behind = False
+        for i, head in enumerate(heads):
+            if head < 0:
+                continue
+            is_behind = places[i] < due and head >= EVIDENCE_FROM
+            if first < 0 or (is_behind, head, -lists[i][places[i]].row) > (
+                behind,
+                heads[first],
+                -lists[first][places[first]].row,
+            ):
+                first, behind = i, is_behind
+        merged.append(lists[first][places[first]])
+        places[first] += 1
+        heads[first] = lists[first][places[first]].probability if places[first] < len(lists[first]) else -1.0
     return merged
