@@ -97,3 +97,8 @@ def _selector(allowed: Rows) -> faiss.IDSelector:
     marks = np.zeros(int(allowed.max()) + 1, bool)
     marks[allowed] = True
     return faiss.IDSelectorBitmap(np.packbits(marks, bitorder="little"))
+
+
+def set_search_threads(count: int) -> None:
+    """How many threads one search may take; many short searches at once want one each."""
+    faiss.omp_set_num_threads(count)

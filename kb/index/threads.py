@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import faiss
 from threadpoolctl import threadpool_limits
+
+from kb.index.dense import set_search_threads
 
 
 def one_thread_each() -> None:
@@ -12,5 +13,5 @@ def one_thread_each() -> None:
     They run side by side. With a pool of threads behind them, products this small cost twice the processor time: the
     others wait for the next one in a busy loop.
     """
-    faiss.omp_set_num_threads(1)
+    set_search_threads(1)
     threadpool_limits(1, user_api="blas")
