@@ -1,7 +1,8 @@
 """Latency of a search in libraries of a thousand to a hundred thousand passages.
 
 Beyond the passages there are, a library is filled with made ones: sentences of real passages put together anew, with
-the vector of one of them moved at random. Nothing is embedded for that; every search embeds its query as always.
+the vector of one of them moved at random and its token vectors as they are. Nothing is embedded for that; every search
+embeds its query as always.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,21 +44,31 @@ _SENTENCE = re.compile(r"[^。！？.!?\n]+[。！？.!?\n]*\s*")
 _SEED = 20_261_122
 
 
+class Embedded(NamedTuple):
+    """A text with its vector (dimension,) and the codes of its token vectors."""
+
+    text: str
+    vector: NDArray[np.float32]
+    codes: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What made passages of one language are made of: real passages and their vectors (n, dimension)."""
+    """What made passages of one language are made of: real ones, their vectors (n, dimension) and token codes."""
 
     passages: Sequence[Passage]
     vectors: NDArray[np.float32]
+    codes: Sequence[bytes]
 
-    def made(self, count: int, random: np.random.Generator) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    def made(self, count: int, random: np.random.Generator) -> Iterator[Embedded]:
         """`count` texts of sentences put together anew, each with a vector near that of a real passage."""
         sentences = [s for passage in self.passages for s in _SENTENCE.findall(passage.text)]
         for origin in random.integers(len(self.passages), size=count):
             wanted, text = len(self.passages[origin].text), ""
             while len(text) < wanted:
                 text += sentences[random.integers(len(sentences))]
-            yield text[: wanted + 200].strip(), perturbed(self.vectors[origin], random)
+            vector = perturbed(self.vectors[origin], random)
+            yield Embedded(text[: wanted + 200].strip(), vector, self.codes[origin])
 
 
 def perturbed(vector: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
@@ -91,7 +103,8 @@ def fill(source: Settings, target: Settings, size: int) -> None:
     for language, sample in samples.items():
         wanted = round(size * share[language])
         described = [version for version in real.values() if version.metadata.language == language]
-        kept = [(p.text, v) for p, v in zip(sample.passages[:wanted], sample.vectors, strict=False)]
+        there = zip(sample.passages[:wanted], sample.vectors, sample.codes, strict=False)
+        kept = [Embedded(passage.text, vector, codes) for passage, vector, codes in there]
         rest = sample.made(max(wanted - len(kept), 0), random)
         for number, block in enumerate(_blocks([*kept, *rest])):
             _save(store, model_id, described[number % len(described)], language, number, block)
@@ -187,19 +200,21 @@ def _read(source: Settings, model_id: str) -> tuple[dict[str, Version], dict[Lan
     by_id = {version.id: version for version in store.versions.list_all()}
     with store.database.read() as connection:
         stored = list(live(connection))
-        vectors = embeddings.find(connection, model_id, [each.text_hash for each in stored])
+        hashes = [each.text_hash for each in stored]
+        vectors = embeddings.find(connection, model_id, hashes)
+        codes = embeddings.find_codes(connection, model_id, hashes)
     store.close()
     samples = {}
     for language in LANGUAGES:
         members = [each for each in stored if each.passage.language == language]
         matrix = np.array([vectors[each.text_hash] for each in members], np.float32)
-        samples[language] = Sample([each.passage for each in members], matrix)
+        samples[language] = Sample(
+            [each.passage for each in members], matrix, [codes[each.text_hash] for each in members]
+        )
     return by_id, samples
 
 
-def _blocks(
-    made: Sequence[tuple[str, NDArray[np.float32]]],
-) -> Iterator[Sequence[tuple[str, NDArray[np.float32]]]]:
+def _blocks(made: Sequence[Embedded]) -> Iterator[Sequence[Embedded]]:
     for start in range(0, len(made), _PASSAGES_PER_VERSION):
         yield made[start : start + _PASSAGES_PER_VERSION]
 
@@ -210,7 +225,7 @@ def _save(
     like: Version,
     language: Language,
     number: int,
-    block: Sequence[tuple[str, NDArray[np.float32]]],
+    block: Sequence[Embedded],
 ) -> None:
     """One version of these passages, described like a real one."""
     name = f"{language}-{number}"
@@ -227,11 +242,14 @@ def _save(
         slug="",
     )
     members = [
-        Passage(f"{name}-{ordinal}", version_id, None, ordinal, 0, len(text), text, language)
-        for ordinal, (text, _) in enumerate(block)
+        Passage(f"{name}-{ordinal}", version_id, None, ordinal, 0, len(one.text), one.text, language)
+        for ordinal, one in enumerate(block)
     ]
     hashes = [text_hash(embedded_text(version.title, passage)) for passage in members]
     with store.database.write() as connection:
         versions.insert_version(connection, version)
-        embeddings.save(connection, model_id, hashes, np.stack([vector for _, vector in block]))
+        embeddings.save(connection, model_id, hashes, np.stack([one.vector for one in block]))
+        embeddings.save_codes(
+            connection, model_id, {hashed: one.codes for hashed, one in zip(hashes, block, strict=True)}
+        )
         passages.replace_passages(connection, version_id, version.title, members, revision=next_revision(connection))
