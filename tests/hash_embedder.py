@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embedding.embedder import OnTokens, QueryVectors
+from kb.embedding.embedder import OnTokens, QueryVectors, Spans
 from kb.text.language import LANGUAGES, language_of
 
 _TOKEN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]|[^\W\u3041-\u30ff\u3400-\u9fff]+")
@@ -46,10 +46,13 @@ class HashEmbedder:
     def embed_query(self, text: str) -> QueryVectors:
         tokens: list[NDArray[np.float32]] = []
         vector = self._embed([text], lambda _, states: tokens.append(states))[0]
-        return QueryVectors(vector, tokens[0])
+        return QueryVectors(vector, tokens[0], *self.passage_spans([text]))
 
     def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
         return self._embed(texts, on_tokens)
+
+    def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
+        return [tuple(match.span() for match in _TOKEN.finditer(text)) for text in texts]
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(_TOKEN.findall(text)) for text in texts]

@@ -19,16 +19,20 @@ Only of tokens that say something: not of the prompt, of marks and of punctuatio
 the array is the callee's.
 """
 
+Spans = tuple[tuple[int, int], ...]
+"""Where in a text the tokens with vectors stand: characters `[start, end)`, one for each, in the order of the vectors."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueryVectors:
     """What the model makes of a query: a unit vector (dimension,) and token vectors (n, dimension), see `OnTokens`.
 
-    Both are read-only.
+    Both are read-only. `spans` say where in the query each token stands; empty where the tokenizer cannot tell.
     """
 
     vector: NDArray[np.float32]
     tokens: NDArray[np.float32]
+    spans: Spans = ()
 
 
 class Embedder(Protocol):
@@ -68,6 +72,13 @@ class Embedder(Protocol):
 
     def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
         """Unit rows of many queries, shape (n, dimension)."""
+        ...
+
+    def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
+        """Spans of exactly those tokens of each text that `embed_passages` tells `on_tokens` about, without the network.
+
+        Empty where the tokenizer cannot tell. Two tokens may share a character that is written as one and read as two.
+        """
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedding.batching import batches
-from kb.embedding.embedder import QUERY_CACHE, OnTokens, QueryVectors
+from kb.embedding.embedder import QUERY_CACHE, OnTokens, QueryVectors, Spans
 from kb.embedding.prompts import Prompts
 from kb.embedding.runtime import compile_network
 from kb.embedding.tokens import TextTokens
@@ -101,6 +101,10 @@ class OpenVinoEmbedder:
         """See `Embedder`."""
         return self._embed(texts, self._prompts.query, None, on_tokens)
 
+    def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
+        """See `Embedder`."""
+        return [self._tokens.spans(text, self._prompts.passage) for text in texts]
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder`."""
         return self._tokens.count(texts)
@@ -116,7 +120,7 @@ class OpenVinoEmbedder:
         ids = self._tokens.encode([prompt + text])
         vector: NDArray[np.float32] = self._pooled([0], ids, keep, self._tokens.lead(prompt))[0]
         vector.flags.writeable = tokens.flags.writeable = False
-        return QueryVectors(vector, tokens)
+        return QueryVectors(vector, tokens, self._tokens.spans(text, prompt))
 
     def _embed(
         self,

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embedding.embedder import QUERY_CACHE, OnTokens, QueryVectors
+from kb.embedding.embedder import QUERY_CACHE, OnTokens, QueryVectors, Spans
 from kb.embedding.folder import ModelFolder
 from kb.embedding.hub import stay_offline
 from kb.embedding.prompts import read_prompts
+from kb.embedding.tokens import spans_in
 from kb.errors import ModelError
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ class SentenceTransformerEmbedder:
             return np.empty((0, self.dimension), np.float32)
         return self._encode(list(texts), self._prompts.query, self._threads, on_tokens)
 
+    def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
+        """See `Embedder`."""
+        return [self._spans(text, self._prompts.passage) for text in texts]
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder`."""
         if not texts:
@@ -95,7 +100,7 @@ class SentenceTransformerEmbedder:
             [text], self._prompts.query, 1, lambda _, states: kept.append(states)
         )[0]
         vector.flags.writeable = kept[0].flags.writeable = False
-        return QueryVectors(vector, kept[0])
+        return QueryVectors(vector, kept[0], self._spans(text, self._prompts.query))
 
     def _encode(
         self, texts: list[str], prompt: str, threads: int, on_tokens: OnTokens | None = None
@@ -117,13 +122,23 @@ class SentenceTransformerEmbedder:
         lead = self._lead(prompt)
         for place, one in enumerate(encoded):
             said = one["attention_mask"].numpy().astype(bool)
-            said &= [
-                number >= lead and self._says_something(id_) for number, id_ in enumerate(one["input_ids"].tolist())
-            ]
+            said &= self._said(one["input_ids"].tolist(), lead)
             on_tokens(place, one["token_embeddings"].numpy()[said].astype(np.float32))
         vectors = np.stack([one["sentence_embedding"].numpy() for one in encoded]).astype(np.float32)
         units: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return units
+
+    def _spans(self, text: str, prompt: str) -> Spans:
+        tokenizer = self.model.tokenizer
+        if not tokenizer.is_fast:  # one written in Python keeps no account of where its tokens stand
+            return ()
+        encoded = tokenizer(prompt + text, truncation=True, max_length=self.max_tokens, return_offsets_mapping=True)
+        said = self._said(encoded["input_ids"], self._lead(prompt))
+        return spans_in(text, itertools.compress(encoded["offset_mapping"], said), len(prompt))
+
+    def _said(self, ids: Sequence[int], lead: int) -> list[bool]:
+        """Which tokens hold a letter or a digit, after the first `lead`."""
+        return [number >= lead and self._says_something(token) for number, token in enumerate(ids)]
 
     def _lead(self, prompt: str) -> int:
         """How many tokens of an encoded text are its prompt and what stands before it."""

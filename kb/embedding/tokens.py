@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kb.embedding.embedder import Spans
 
 _UNKNOWN, _SAYS_NOTHING, _SAYS = range(3)
 
@@ -48,6 +50,23 @@ class TextTokens:
         said[:lead] = False
         return said
 
+    def spans(self, text: str, prompt: str) -> Spans:
+        """Where in `text` the tokens that say something stand when it is read after `prompt`."""
+        encoded = self._tokenizer.encode(prompt + text, add_special_tokens=False)
+        said = self.says_something(np.array(encoded.ids[: self._room], np.int64), self.lead(prompt) - len(self._before))
+        return spans_in(text, itertools.compress(encoded.offsets, said.tolist()), len(prompt))
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text by itself, without special tokens, however long."""
         return [len(one.ids) for one in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+
+def spans_in(text: str, offsets: Iterable[tuple[int, int]], prompt_length: int) -> Spans:
+    """`offsets` of tokens in prompt and text as spans in the text alone, without the space that some tokens begin with."""
+    spans = []
+    for begin, stop in offsets:
+        start, end = max(begin - prompt_length, 0), max(stop - prompt_length, 0)
+        while start < end and text[start].isspace():
+            start += 1
+        spans.append((start, end))
+    return tuple(spans)

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embedding.embedder import Embedder, OnTokens, QueryVectors
+from kb.embedding.embedder import Embedder, OnTokens, QueryVectors, Spans
 from kb.embedding.folder import prepare_model
 from kb.evaluation.bench_process import Cost, measure
 from kb.evaluation.tables import Figures
@@ -233,6 +233,9 @@ class _Metered:
 
     def embed_queries(self, texts: Sequence[str], *, on_tokens: OnTokens | None = None) -> NDArray[np.float32]:
         return self._inner.embed_queries(texts, on_tokens=on_tokens)
+
+    def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
+        return self._inner.passage_spans(texts)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return self._inner.count_tokens(texts)

@@ -115,3 +115,36 @@ def test_both_forms_give_the_same_tokens(fast: OpenVinoEmbedder, reference: Embe
         assert one.shape == other.shape
         cosines = (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
         assert cosines.min() > 0.999
+
+
+SPANNED = [
+    "How is identity verified online?",
+    "本人確認の方法は、DS-920 による。",
+    " café  naïve\nＡＩ の利用 ",
+    "A, B. …!?",
+    "",
+]
+
+
+def test_every_token_of_a_query_says_where_it_stands(either: Embedder) -> None:
+    for text in SPANNED:
+        query = either.embed_query(text)
+        assert len(query.spans) == len(query.tokens)
+        assert all(0 <= start < end <= len(text) and text[start:end].strip() for start, end in query.spans)
+        assert list(query.spans) == sorted(query.spans)
+    words = ["How", "is", "identity", "ver", "ified", "online"]
+    assert [SPANNED[0][start:end] for start, end in either.embed_query(SPANNED[0]).spans] == words
+
+
+def test_a_passage_has_a_span_for_exactly_the_tokens_that_are_kept(either: Embedder) -> None:
+    texts = [*SPANNED, "行政手続における本人確認。" * 300]
+    told: dict[int, np.ndarray] = {}
+    either.embed_passages(texts, on_tokens=told.__setitem__)
+    spans = either.passage_spans(texts)
+    assert [len(each) for each in spans] == [len(told[place]) for place in range(len(texts))]
+    assert max(end for _, end in spans[-1]) < len(texts[-1])
+    assert [texts[1][start:end] for start, end in spans[1]][:2] == ["本人", "確認"]
+
+
+def test_both_forms_give_the_same_spans(fast: OpenVinoEmbedder, reference: Embedder) -> None:
+    assert fast.passage_spans(SPANNED) == reference.passage_spans(SPANNED)
