@@ -20,7 +20,7 @@ the array is the callee's.
 """
 
 Spans = tuple[tuple[int, int], ...]
-"""Where in a text the tokens with vectors stand: characters `[start, end)`, one for each, in the order of the vectors."""
+"""Where in a text its tokens with vectors stand: characters `[start, end)`, in the order of the vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ class Embedder(Protocol):
         ...
 
     def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
-        """Spans of exactly those tokens of each text that `embed_passages` tells `on_tokens` about, without the network.
+        """Spans of exactly those tokens of each text that `embed_passages` tells `on_tokens` about.
 
-        Empty where the tokenizer cannot tell. Two tokens may share a character that is written as one and read as two.
+        Takes no run of the model. Empty where the tokenizer cannot tell. Two tokens may share a character that is written as one and read as two.
         """
         ...
 

@@ -62,7 +62,7 @@ class TextTokens:
 
 
 def spans_in(text: str, offsets: Iterable[tuple[int, int]], prompt_length: int) -> Spans:
-    """`offsets` of tokens in prompt and text as spans in the text alone, without the space that some tokens begin with."""
+    """`offsets` of tokens in prompt and text as spans in the text alone, without the space that some begin with."""
     spans = []
     for begin, stop in offsets:
         start, end = max(begin - prompt_length, 0), max(stop - prompt_length, 0)

@@ -18,7 +18,7 @@ from kb.index.builds import DAMAGE, Builds, Manifest, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.means import Means
 from kb.index.tail import Counted, Tail
-from kb.index.tokens import TokenIndex, as_codes, query_tokens, similarities
+from kb.index.tokens import Codes, TokenIndex, as_codes, query_tokens, similarities
 from kb.index.words import WordIndex, WordQuery, word_entry
 from kb.store import Store, embeddings
 from kb.store.database import revision
@@ -125,14 +125,19 @@ class Snapshot:
 
         `query` is (tokens, dimension), as the model gives it; the scores are in the order of `rows`.
         """
+        return similarities(self.query_tokens(query, query_language), self.codes(language, rows))
+
+    def query_tokens(self, query: NDArray[np.float32], query_language: Language) -> NDArray[np.float32]:
+        """Token vectors of a query, as the model gives them, in the form that `kb.index.tokens` compares."""
+        return query_tokens(query, self.means.query_tokens[query_language])
+
+    def codes(self, language: Language, rows: NDArray[np.int64]) -> list[Codes]:
+        """Token vectors of live passages in `language`, in the order of `rows`."""
         leaf = self.leaves[language]
         built = _held(leaf.records["row"], rows)
-        scores = np.empty(len(rows), np.float32)
-        turned = query_tokens(query, self.means.query_tokens[query_language])
-        scores[built] = similarities(turned, leaf.tokens.of(np.searchsorted(leaf.records["row"], rows[built]).tolist()))
-        places = np.searchsorted(leaf.tail.rows, rows[~built]).tolist()
-        scores[~built] = similarities(turned, [leaf.tail.tokens[place] for place in places])
-        return scores
+        of_build = iter(leaf.tokens.of(np.searchsorted(leaf.records["row"], rows[built]).tolist()))
+        of_tail = iter([leaf.tail.tokens[place] for place in np.searchsorted(leaf.tail.rows, rows[~built]).tolist()])
+        return [next(of_build if held else of_tail) for held in built.tolist()]
 
     def words(self, language: Language, query: WordQuery, *, limit: int, versions: Set[str] | None = None) -> Found:
         """Rows of passages in `language` by BM25."""

@@ -52,15 +52,16 @@ def similarities(query: NDArray[np.float32], passages: Sequence[Codes]) -> NDArr
     whole = np.flatnonzero(lengths)
     if not len(whole) or not len(query):
         return found
-    codes = np.concatenate([passages[i] for i in whole.tolist()])
-    width = codes.shape[1]
-    products = np.zeros((len(codes), len(query)), np.float32)
-    for part in range(4):  # one bit pair of every byte: a component of value (code - 1.5) * step
-        plane = ((codes >> np.uint8(2 * part)) & np.uint8(3)).astype(np.float32)
-        products += plane @ np.ascontiguousarray(query[:, part * width : (part + 1) * width].T)
+    products = _products(query, np.concatenate([passages[i] for i in whole.tolist()]))
     starts = np.concatenate(([0], np.cumsum(lengths[whole])[:-1]))
     best = np.maximum.reduceat(products, starts, axis=0) - np.float32(1.5) * query.sum(axis=1)
     found[whole] = best.mean(axis=1) * _step(query.shape[1])
+    return found
+
+
+def cosines(query: NDArray[np.float32], codes: Codes) -> NDArray[np.float32]:
+    """Cosine of every token of a passage with every token of a query, shape (len(codes), len(query))."""
+    found: NDArray[np.float32] = (_products(query, codes) - np.float32(1.5) * query.sum(axis=1)) * _step(query.shape[1])
     return found
 
 
@@ -105,6 +106,16 @@ def write_tokens(folder: Path, passages: Iterable[bytes], dimension: int) -> Non
 def as_codes(held: bytes, dimension: int) -> Codes:
     """Codes of one passage as they are kept."""
     return np.frombuffer(held, np.uint8).reshape(-1, code_width(dimension))
+
+
+def _products(query: NDArray[np.float32], codes: Codes) -> NDArray[np.float32]:
+    """Inner products of a query's tokens with the codes taken as numbers 0 to 3, shape (len(codes), len(query))."""
+    width = codes.shape[1]
+    products = np.zeros((len(codes), len(query)), np.float32)
+    for part in range(4):  # one bit pair of every byte: a component of value (code - 1.5) * step
+        plane = ((codes >> np.uint8(2 * part)) & np.uint8(3)).astype(np.float32)
+        products += plane @ np.ascontiguousarray(query[:, part * width : (part + 1) * width].T)
+    return products
 
 
 def _turned(states: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:

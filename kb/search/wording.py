@@ -41,7 +41,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 _ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z])[A-Za-z0-9]+$")
 
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     (  # noqa: SIM905  easier to read than two hundred quotation marks
         "a about above after again all also am an and any are as at be because been before being below between both "
         "but by can could did do does doing down during each few for from further had has have having he her here hers "
@@ -50,6 +50,7 @@ _STOP_WORDS = frozenset(
         "to too under until up very was we were what when where which while who whom why will with would you your"
     ).split()
 )
+"""English words that say nothing by themselves."""
 
 
 def word_query(query: Query, language: Language) -> WordQuery:
@@ -135,9 +136,9 @@ def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, freque
 
 def _weight(term: Term, text: str, *, alone: bool) -> float:
     if term.kind == "identifier":
-        return 0.0 if _first_word(term, text) in _STOP_WORDS else IDENTIFIER_WEIGHT
+        return 0.0 if _first_word(term, text) in STOP_WORDS else IDENTIFIER_WEIGHT
     if term.kind == "word":
-        return 0.0 if text[term.start : term.end].lower() in _STOP_WORDS and not alone else 1.0
+        return 0.0 if text[term.start : term.end].lower() in STOP_WORDS and not alone else 1.0
     if len(term.value) == 1:
         return 1.0 if alone else 0.0
     if _HIRAGANA_ONLY.match(term.value):
