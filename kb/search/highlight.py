@@ -18,7 +18,12 @@ def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
     """Character ranges of `text` that the query's terms account for, ascending and disjoint; neighbours joined."""
     wanted = frozenset(query.weights).union(*query.phrases)
     found = [match.span(1) for match in _japanese(wanted, query.prefixes).finditer(text)]
-    found += [match.span() for match in WORD.finditer(text) if stem(match.group()) in wanted]
+    beginnings = {term[:1] for term in wanted}  # a stem begins like its word; most words do not even begin like one
+    found += [
+        match.span()
+        for match in WORD.finditer(text)
+        if (word := match.group())[:1].lower() in beginnings and stem(word) in wanted
+    ]
     if any("#" in term for term in wanted):
         found += [(t.start, t.end) for t in terms(text) if t.kind == "identifier" and t.value in wanted]
     joined: list[tuple[int, int]] = []
