@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -34,13 +34,22 @@ class WordQuery:
     """What the words leg looks for.
 
     `weights` are terms that may occur, each with its weight; `phrases` runs of terms that must occur; `excluded` runs
-    that must not; `prefixes` single characters that must begin some term.
+    that must not; `prefixes` single characters that must begin some term. `variants` are those of `weights` that stand
+    for another one of them, so that no passage is expected to hold both.
     """
 
     weights: Mapping[str, float]
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     prefixes: tuple[str, ...] = ()
+    variants: frozenset[str] = frozenset()
+
+    @property
+    def expected(self) -> WordQuery:
+        """The same without variants: what an ideal passage holds."""
+        if not self.variants:
+            return self
+        return replace(self, weights={t: w for t, w in self.weights.items() if t not in self.variants})
 
     @property
     def is_empty(self) -> bool:

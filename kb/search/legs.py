@@ -127,7 +127,7 @@ def candidates(
     )
     best = np.lexsort((dense_rows[compared], -fused))
     order = np.concatenate((compared[best], chosen[COMPARED:]))
-    expected = snapshot.word_weight(language, query)
+    expected = snapshot.word_weight(language, query.expected)
     coverage = words / expected if expected else words
     if language == query_language:  # what is compared with the other language is centred too
         by_row = dict(zip(*(found.tolist() for found in centred(len(dense_rows), dense_rows)), strict=True))

@@ -11,7 +11,10 @@ from rapidfuzz.process import extract
 from kb.index.words import WordQuery
 from kb.model.hits import Query
 from kb.text.language import Language
-from kb.text.words import Term, stem, terms
+from kb.text.spelling import spellings
+from kb.text.variants import writings
+from kb.text.words import Term, stem, terms, year_term
+from kb.text.years import years_in_query
 
 IDENTIFIER_WEIGHT = 2.0
 """An identifier such as DS-920 names one thing: it outweighs its parts and most other words."""
@@ -24,6 +27,9 @@ TRANSLATION_WEIGHT = 1.0
 
 SYNONYM_WEIGHT = 0.4
 """Of a word that the glossary gives in the query's own language."""
+
+VARIANT_WEIGHT = 0.7
+"""Of another spelling of a word, next to the one that was typed: a passage has one of them, seldom both."""
 
 MOST_CORRECTIONS = 4
 """A query with more unknown words than this is not misspelt but about something else."""
@@ -82,11 +88,14 @@ def word_query(query: Query, language: Language) -> WordQuery:
                 weight = _weight(term, name, alone=False) * (SYNONYM_WEIGHT if own else TRANSLATION_WEIGHT)
                 if weight:
                     weights[term.value] = max(weight, weights.get(term.value, 0.0))
+    variants = {term: weight for term, weight in _variants(query, own=own).items() if term not in weights}
+    weights |= variants
     return WordQuery(
         {term: weight for term, weight in weights.items() if term not in prefixes},
         phrases=tuple(run for run in runs if not _is_single(run)),
         excluded=tuple(_run(phrase) for phrase in query.excluded if _says_all(phrase)),
         prefixes=tuple(dict.fromkeys(prefixes)),
+        variants=frozenset(variants),
     )
 
 
@@ -132,6 +141,27 @@ def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, freque
             words[i] = min(near)[2]
             changed += 1
     return " ".join(words) if changed else ""
+
+
+def _variants(query: Query, *, own: bool) -> dict[str, float]:
+    """Terms of other spellings of the query's words, with their weights; years count in both languages.
+
+    No bigram of a katakana and a long vowel mark: it stands in hundreds of words (ター in センター).
+    """
+    others = list(writings(query.text))
+    if own and query.language == "en":
+        others += spellings(query.text)
+    weights: dict[str, float] = {}
+    for other in others:
+        for term in terms(other):
+            weight = VARIANT_WEIGHT * _weight(term, other, alone=False)
+            if weight and not term.value.endswith("ー") and (own or term.kind != "word"):
+                weights[term.value] = max(weight, weights.get(term.value, 0.0))
+    for named in years_in_query(query.text, japanese=query.language == "ja"):
+        weights.setdefault(str(named.year), VARIANT_WEIGHT)
+        weights.setdefault(year_term(named.year, fiscal=named.fiscal), VARIANT_WEIGHT * IDENTIFIER_WEIGHT)
+        weights.setdefault(year_term(named.year, fiscal=not named.fiscal), VARIANT_WEIGHT)
+    return weights
 
 
 def _weight(term: Term, text: str, *, alone: bool) -> float:

@@ -6,7 +6,9 @@ One tokenizer serves indexing, querying and highlighting, so what matched can al
   so that a phrase of bigrams finds every substring of two characters or more, and a prefix finds single characters;
 - a word in any other script becomes its lower-case Snowball stem (English);
 - a word followed by a number (`DS-920`, `CP 1252`, `point 10`) additionally becomes one identifier term (`ds#920`),
-  which is rare and therefore weighs more than its parts.
+  which is rare and therefore weighs more than its parts;
+- a year becomes one identifier however it is written: 令和4年, 2022年 and Reiwa 4 are `年#2022`, 令和4年度 and FY2022
+  `年度#2022`. Kanji numerals count as digits there and in 第三条.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import Stemmer
+
+from kb.text.numerals import KANJI_NUMBER, number_of
+from kb.text.years import NamedYear, years_in
 
 TermKind = Literal["cjk", "word", "identifier"]
 
@@ -33,6 +38,7 @@ BIGRAM = re.compile(rf"[{_CJK}]{{2}}")
 """A term of two Japanese characters."""
 _IDENTIFIER = re.compile(
     rf"([^\W\d_{_CJK}]{{1,12}})[-‐–./ ]?(\d+(?:[.-]\d+)*)(?![\w{_CJK}])|第?(\d+)([条章節項号版年度]+)"
+    rf"|第({KANJI_NUMBER}+)([条章節項号版])"
 )
 
 _local = threading.local()
@@ -49,18 +55,24 @@ class Term(NamedTuple):
 
 def terms(text: str) -> Iterator[Term]:
     """Terms of normalised `text` in order of their starts; an identifier follows its first word."""
-    identifiers = deque(_IDENTIFIER.finditer(text))
+    identifiers = deque(_identifiers(text))
     for run in _RUN.finditer(text):
         start, end = run.span()
         if run.lastgroup == "cjk":
-            for i in range(start, end - 1):
-                yield Term(text[i : i + 2], i, i + 2, "cjk")
-            yield Term(text[end - 1], end - 1, end, "cjk")
+            found = [Term(text[i : i + 2], i, i + 2, "cjk") for i in range(start, end - 1)]
+            found.append(Term(text[end - 1], end - 1, end, "cjk"))
         else:
-            yield Term(stem(run.group()), start, end, "word")
-        while identifiers and identifiers[0].start() < end:  # 第 begins one at the end of a Japanese run
-            match = identifiers.popleft()
-            yield Term(_identifier(match), match.start(), match.end(), "identifier")
+            found = [Term(stem(run.group()), start, end, "word")]
+        if identifiers and identifiers[0].start < end:  # 第 or 令和 begins one within a Japanese run
+            while identifiers and identifiers[0].start < end:
+                found.append(identifiers.popleft())
+            found.sort(key=lambda term: term.start)
+        yield from found
+
+
+def year_term(year: int, *, fiscal: bool) -> str:
+    """The identifier of a year, whatever way it is written."""
+    return f"{'年度' if fiscal else '年'}#{year}"
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -72,6 +84,26 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(word.lower().replace("’", "'").removesuffix("'s")))
 
 
+def _identifiers(text: str) -> list[Term]:
+    """Identifiers in order of their starts; what names a year is no other identifier, a mere four digits are none."""
+    years = [year for year in years_in(text) if not year.plain]
+    found = [_year(year) for year in years]
+    for match in _IDENTIFIER.finditer(text):
+        start, end = match.span()
+        if not any(year.start < end and start < year.end for year in years):
+            value = _identifier(match)
+            if value:
+                found.append(Term(value, start, end, "identifier"))
+    return sorted(found, key=lambda term: term.start)
+
+
+def _year(year: NamedYear) -> Term:
+    return Term(year_term(year.year, fiscal=year.fiscal), year.start, year.end, "identifier")
+
+
 def _identifier(match: re.Match[str]) -> str:
-    latin, number, japanese_number, counter = match.groups()
-    return f"{latin.lower()}#{number}" if latin else f"{counter}#{japanese_number}"
+    latin, number, japanese_number, counter, kanji_number, kanji_counter = match.groups()
+    if latin:
+        return f"{latin.lower()}#{number}"
+    value = japanese_number or number_of(kanji_number)
+    return f"{counter or kanji_counter}#{value}" if value is not None else ""

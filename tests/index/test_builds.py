@@ -86,7 +86,7 @@ def test_a_pointer_to_a_build_that_is_gone_points_nowhere(builds):
     assert builds.current() is None
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"layout": 1}', '{"layout": 3}', '"text"'])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"layout": 1}', '{"layout": 4}', '"text"'])
 def test_a_manifest_that_cannot_be_read_says_what_to_do(builds, content):
     folder = builds.new_folder("a")
     (folder / "manifest.json").write_text(content, encoding="utf-8")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kb.search.query import understand
-from kb.search.wording import IDENTIFIER_WEIGHT, correct, decisive, word_query
+from kb.search.wording import IDENTIFIER_WEIGHT, VARIANT_WEIGHT, correct, decisive, word_query
 from kb.text.words import stem
 
 VOCABULARY = {
@@ -102,3 +102,41 @@ def test_a_numbered_name_decides_but_a_year_or_a_common_word_with_a_number_does_
 
 def test_a_common_word_before_a_number_is_no_identifier():
     assert "by#2026" not in word_query(understand("all services by 2026"), "en").weights
+
+
+@pytest.mark.parametrize(
+    ("query", "variants"),
+    [
+        ("organisation", {"organiz"}),
+        ("center", {"centr"}),
+        ("e-government", {"egovern"}),
+        ("ベース・レジストリ", {"スレ"}),
+        ("取組", {"取り", "り組", "組み"}),
+        ("cloud", set()),
+    ],
+)
+def test_other_spellings_are_looked_for_and_count_less(query, variants):
+    found = wording(query, understand(query).language)
+    assert found.variants == variants
+    assert all(found.weights[term] <= VARIANT_WEIGHT for term in variants)
+    assert set(found.expected.weights) == set(found.weights) - variants
+
+
+@pytest.mark.parametrize("query", ["令和4年の計画", "2022年の計画", "R4の計画", "plan of 2022", "Reiwa 4 plan"])
+def test_a_year_is_looked_for_however_it_is_written_in_both_languages(query):
+    for language in ("en", "ja"):
+        assert {"2022", "年#2022", "年度#2022"} <= set(wording(query, language).weights)
+
+
+def test_a_fiscal_year_counts_more_than_the_calendar_year_for_it():
+    for query in ("2022年度予算", "令和4年度予算", "FY2022 budget"):
+        weights = wording(query, understand(query).language).weights
+        assert weights["年度#2022"] > weights["年#2022"] > 0
+
+
+def test_a_long_vowel_alone_is_no_evidence():
+    assert not [term for term in wording("データ利用", "ja").variants if term.endswith("ー")]
+
+
+def test_a_phrase_stays_to_the_letter():
+    assert wording('"organisation chart"').phrases == (("organis", "chart"),)
