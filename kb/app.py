@@ -16,6 +16,7 @@ from kb.index.builder import write_build
 from kb.index.builds import Builds, is_complete, read_manifest
 from kb.index.reader import IndexReader
 from kb.index.threads import one_thread_each
+from kb.index.vectors import embed_live
 from kb.ingest.parse.refusals import too_large
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
@@ -95,11 +96,22 @@ class Kakehashi:
                 log.warning("The search index is of another release or damaged; making it again")
                 folder = None
         if folder is None:
+            embed_live(self.store, embedder)
             write_build(self.store, self.builds, embedder.model_id, embedder=embedder)
 
-    def search(self, text: str, *, filters: Filters = Filters(), limit: int = 10) -> SearchResult:  # noqa: B008  frozen
-        """Ranked passages; raises `QueryError`, or `IndexUnavailableError` while the library is not ready."""
-        return self._ready().search(text, filters=filters, limit=limit)
+    def search(
+        self,
+        text: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008  frozen
+        limit: int = 10,
+        aligned: bool = False,
+    ) -> SearchResult:
+        """Ranked passages; raises `QueryError`, or `IndexUnavailableError` while the library is not ready.
+
+        `aligned` as in `SearchEngine.search`.
+        """
+        return self._ready().search(text, filters=filters, limit=limit, aligned=aligned)
 
     def related(self, passage_id: str, *, limit: int = 6) -> tuple[Hit, ...]:
         """Passages of other works on the same subject; raises `NotFoundError` and `IndexUnavailableError`."""

@@ -77,7 +77,8 @@ class Embedder(Protocol):
     def passage_spans(self, texts: Sequence[str]) -> list[Spans]:
         """Spans of exactly those tokens of each text that `embed_passages` tells `on_tokens` about.
 
-        Takes no run of the model. Empty where the tokenizer cannot tell. Two tokens may share a character that is written as one and read as two.
+        Takes no run of the model. Empty where the tokenizer cannot tell. Two tokens may share a character that is
+        written as one and read as two.
         """
         ...
 

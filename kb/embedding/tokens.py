@@ -28,6 +28,7 @@ class TextTokens:
         text = [place for place, is_special in enumerate(special.special_tokens_mask) if not is_special]
         self._before, self._after = special.ids[: text[0]], special.ids[text[-1] + 1 :]
         self._room = max_tokens - len(self._before) - len(self._after)
+        self._leads: dict[str, int] = {}
         self._said = np.full(self._tokenizer.get_vocab_size(), _UNKNOWN, np.int8)
 
     def encode(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
@@ -44,7 +45,7 @@ class TextTokens:
 
     def says_something(self, ids: NDArray[np.int64], lead: int) -> NDArray[np.bool_]:
         """Which tokens of an encoded text hold a letter or a digit; the first `lead` and special tokens never do."""
-        for new in np.unique(ids[self._said[ids] == _UNKNOWN]).tolist():
+        for new in set(ids[self._said[ids] == _UNKNOWN].tolist()):
             self._said[new] = _SAYS if re.search(r"[^\W_]", self._tokenizer.decode([new])) else _SAYS_NOTHING
         said: NDArray[np.bool_] = self._said[ids] == _SAYS
         said[:lead] = False
@@ -52,8 +53,11 @@ class TextTokens:
 
     def spans(self, text: str, prompt: str) -> Spans:
         """Where in `text` the tokens that say something stand when it is read after `prompt`."""
+        if prompt not in self._leads:
+            self._leads[prompt] = self.lead(prompt)
         encoded = self._tokenizer.encode(prompt + text, add_special_tokens=False)
-        said = self.says_something(np.array(encoded.ids[: self._room], np.int64), self.lead(prompt) - len(self._before))
+        ids = np.array([*self._before, *encoded.ids[: self._room]], np.int64)
+        said = self.says_something(ids, self._leads[prompt])[len(self._before) :]
         return spans_in(text, itertools.compress(encoded.offsets, said.tolist()), len(prompt))
 
     def count(self, texts: Sequence[str]) -> list[int]:
@@ -65,8 +69,8 @@ def spans_in(text: str, offsets: Iterable[tuple[int, int]], prompt_length: int) 
     """`offsets` of tokens in prompt and text as spans in the text alone, without the space that some begin with."""
     spans = []
     for begin, stop in offsets:
-        start, end = max(begin - prompt_length, 0), max(stop - prompt_length, 0)
-        while start < end and text[start].isspace():
+        start, end = max(begin - prompt_length, 0), stop - prompt_length
+        while text[start].isspace():
             start += 1
         spans.append((start, end))
     return tuple(spans)

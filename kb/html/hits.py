@@ -10,8 +10,9 @@ from kb.html import actions, addresses, labels
 from kb.html.element import el, joined, spaced
 from kb.html.snippet import heading_end, snippet
 from kb.i18n import Texts
-from kb.model.hits import Hit
+from kb.model.hits import Hit, WordPair
 from kb.model.works import Version
+from kb.text.language import LANGUAGES, Language
 
 _CLOSE, _NEAR = 0.3, 0.05
 """Estimated probability of relevance from which a passage is called very close, and close."""
@@ -72,7 +73,16 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
         el("p", spaced(where), class_="kb-where") if spaced(where) else None,
         el(
             "blockquote",
-            el("p", snippet(passage.text, hit.matches, passage.language, skip=heading_end(passage))),
+            el(
+                "p",
+                snippet(
+                    passage.text,
+                    hit.matches,
+                    passage.language,
+                    skip=heading_end(passage),
+                    notes=_notes(t, hit.why.pairs),
+                ),
+            ),
             lang=passage.language,
         ),
         el(
@@ -92,11 +102,38 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
     )
 
 
+def _notes(t: Texts, pairs: Sequence[WordPair]) -> list[tuple[int, int, str]]:
+    """Of each word that answers one of the query, which."""
+    return sorted((start, end, t("hit.answers", word=pair.asked)) for pair in pairs for start, end in pair.ranges)
+
+
+def _pairs(t: Texts, pairs: Sequence[WordPair], language: Language) -> Markup:
+    """Words of the query, each with the words of a passage in `language` that answer it."""
+    other = next(each for each in LANGUAGES if each != language)
+    answers: dict[str, list[Markup]] = {}
+    for pair in pairs:
+        answers.setdefault(pair.asked, []).append(el("span", pair.found, lang=language))
+    between = [
+        joined(
+            [
+                el("span", asked, lang=other),
+                el("span", " → ", aria_hidden="true"),
+                el("span", f" {t('why.pairs.answered')} ", class_="kb-hidden"),
+                Markup(t("why.pairs.or")).join(found),
+            ]
+        )
+        for asked, found in answers.items()
+    ]
+    return el("li", t("why.pairs"), " ", Markup(t("results.also.between")).join(between))
+
+
 def _why(t: Texts, hit: Hit, name: str) -> Markup:
     why = hit.why
     words = list(dict.fromkeys(why.words))
     shown = el("span", ", ".join(words), lang=hit.passage.language)
     lines: list[Markup] = [el("li", t("why.words"), " ", shown) if words else el("li", t("why.no_words"))]
+    if why.pairs:
+        lines.append(_pairs(t, why.pairs, hit.passage.language))
     if why.similarity is not None:
         closeness = "close" if hit.score >= _CLOSE else "near" if hit.score >= _NEAR else "far"
         lines.append(el("li", t(f"why.meaning.{closeness}", similarity=f"{why.similarity:.2f}")))

@@ -13,6 +13,8 @@ from kb.model.passages import Passage
 from kb.text.language import Language
 
 Range = tuple[int, int]
+Note = tuple[int, int, str]
+"""A character range and what to say of it where a pointer rests on it."""
 
 _LENGTH = {"en": 320, "ja": 170}
 """Characters shown: about the same height on screen in both scripts."""
@@ -29,15 +31,18 @@ def heading_end(passage: Passage) -> int:
     return len(passage.text) - len(rest.lstrip()) if rest and first.strip() == passage.section[-1].strip() else 0
 
 
-def snippet(text: str, matches: Sequence[Range], language: Language, *, skip: int = 0) -> Markup:
+def snippet(
+    text: str, matches: Sequence[Range], language: Language, *, skip: int = 0, notes: Sequence[Note] = ()
+) -> Markup:
     """Part of `text` with the most matches in it, those marked; an ellipsis where something was left out.
 
-    `matches` are ascending and disjoint character ranges. It begins with a sentence or a word where one is near, and
-    never in the first `skip` characters.
+    `matches` and `notes` are ascending and disjoint, and a note is about a match or a part of one. It begins with a
+    sentence or a word where one is near, and never in the first `skip` characters.
     """
     if skip:
         rest = [(max(a - skip, 0), b - skip) for a, b in matches if b > skip]
-        return snippet(text[skip:], rest, language)
+        kept = [(max(a - skip, 0), b - skip, note) for a, b, note in notes if b > skip]
+        return snippet(text[skip:], rest, language, notes=kept)
     start, end = _window(text, matches, _LENGTH[language])
     start = _sentence_before(text, start, _first(matches, start, end), _LEAD[language])
     end = _word_end(text, min(len(text), max(end, start + _LENGTH[language])), language)
@@ -45,22 +50,36 @@ def snippet(text: str, matches: Sequence[Range], language: Language, *, skip: in
     return Markup("").join(
         [
             joined("…" if text[:start].strip() else ""),
-            marked(text, matches, start, end),
+            marked(text, matches, start, end, notes=notes),
             joined("…" if text[end:].strip() else ""),
         ]
     )
 
 
-def marked(text: str, matches: Sequence[Range], start: int = 0, end: int | None = None) -> Markup:
+def marked(
+    text: str, matches: Sequence[Range], start: int = 0, end: int | None = None, *, notes: Sequence[Note] = ()
+) -> Markup:
     """`text[start:end]` with the matches in it marked; line breaks become spaces."""
     stop = len(text) if end is None else end
     inside = [(max(a, start), min(b, stop)) for a, b in matches if a < stop and b > start]
     edges = [start, *(edge for each in inside for edge in each), stop]
     pieces: list[Markup] = []
     for i, (a, b) in enumerate(pairwise(edges)):
-        run = text[a:b].replace("\n", " ")
-        pieces.append(el("mark", run) if i % 2 else joined(run))
+        if i % 2:
+            pieces += _marks(text, a, b, notes)
+        else:
+            pieces.append(joined(text[a:b].replace("\n", " ")))
     return Markup("").join(pieces)
+
+
+def _marks(text: str, start: int, end: int, notes: Sequence[Note]) -> list[Markup]:
+    """`text[start:end]` marked: each part that has a note by itself."""
+    inside = [(max(a, start), min(b, end), note) for a, b, note in notes if a < end and b > start]
+    edges = sorted({start, end, *(edge for a, b, _ in inside for edge in (a, b))})
+    return [
+        el("mark", text[a:b].replace("\n", " "), title=next((n for c, d, n in inside if c <= a and b <= d), None))
+        for a, b in pairwise(edges)
+    ]
 
 
 def _window(text: str, matches: Sequence[Range], length: int) -> Range:

@@ -60,13 +60,26 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class WordPair:
+    """A word of a query and the word of a passage in the other language that answers it.
+
+    `ranges` are the characters of the passage's text where it stands; `cosine` says how near the two are, at best.
+    """
+
+    asked: str
+    found: str
+    ranges: tuple[tuple[int, int], ...]
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Why a passage was found.
 
     `similarity` is the cosine of query and passage after subtracting what all texts of their languages share, None
     where meaning was not asked. `token_similarity` is the same of each token of the query and the token of the passage
     it matches best, on average; None where that was not compared. `words` are the words of the passage that match the
-    query, as they stand there.
+    query, as they stand there. `pairs` are those that answer it in the other language, where that was asked for.
     """
 
     similarity: float | None
@@ -74,6 +87,7 @@ class Why:
     word_score: float
     words: tuple[str, ...]
     legs: tuple[Leg, ...]
+    pairs: tuple[WordPair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

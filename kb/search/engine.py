@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.embedding.embedder import Embedder
-from kb.index.reader import IndexReader
+from kb.embedding.embedder import Embedder, QueryVectors, Spans
+from kb.index.reader import IndexReader, Snapshot
+from kb.index.tokens import cosines
 from kb.index.words import WordQuery
-from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
+from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why, WordPair
 from kb.model.passages import Passage, embedded_text
 from kb.model.works import Country, Version
+from kb.search.alignment import Word, align, shifted, together, words
 from kb.search.coverage import country_of
 from kb.search.expansion import expand
 from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
@@ -34,6 +36,13 @@ COUNTED_FROM = 0.02
 """A passage below this probability of relevance is not counted as found, though it may be shown."""
 
 
+WORDS_CACHE = 2_000
+"""Passages whose words are remembered: some 20 MB. To cut one into words takes four times as long as to compare it."""
+
+EXPLAINED = 3
+"""Hits at the head of a list of which it is said which words answer, however unlikely they are to be relevant."""
+
+
 class SearchEngine:
     """Searches one library. Deterministic, safe to share between threads."""
 
@@ -43,10 +52,13 @@ class SearchEngine:
         self._embedder = embedder
         self._glossary = glossary
         self._versions = functools.lru_cache(maxsize=4)(self._read_versions)
+        self._words = functools.lru_cache(maxsize=WORDS_CACHE)(self._read_words)
         self._allowed = functools.lru_cache(maxsize=64)(self._read_allowed)
 
-    def search(self, text: str, *, filters: Filters, limit: int) -> SearchResult:
+    def search(self, text: str, *, filters: Filters, limit: int, aligned: bool = False) -> SearchResult:
         """The best `limit` passages: merged, by language and by country of their documents.
+
+        `aligned` marks, in passages of the other language, the words that answer those of the query.
 
         Raises `QueryError` for a text that cannot be searched for and `IndexUnavailableError` without an index.
         """
@@ -89,11 +101,21 @@ class SearchEngine:
         wanted = {scored.row for some in lists for scored in some[:limit]} - passages.keys()
         passages |= self._store.passages.by_row(sorted(wanted))
 
+        pairs: Mapping[int, tuple[WordPair, ...]] = {}
+        if aligned:
+            explained = [s for some in (merged, *by_country.values()) for s in _explained(some[:limit])]
+            pairs = self._pairs(snapshot, query, vectors, explained, passages, versions)
         shown: dict[int, Hit] = {}  # a passage stands in up to three lists and is marked once
 
         def hit(rank: int, scored: Scored) -> Hit:
             if scored.row not in shown:
-                shown[scored.row] = _hit(scored, passages[scored.row], versions[scored.version_id], wording)
+                shown[scored.row] = _hit(
+                    scored,
+                    passages[scored.row],
+                    versions[scored.version_id],
+                    wording,
+                    pairs.get(scored.row, ()),
+                )
             return replace(shown[scored.row], rank=rank)
 
         def ranking(some: Sequence[Scored]) -> Ranking:
@@ -136,6 +158,41 @@ class SearchEngine:
             replace(_hit(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
             for rank, scored in enumerate(best, 1)
         )
+
+    def _pairs(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        vectors: QueryVectors,
+        found: Sequence[Scored],
+        passages: Mapping[int, Passage],
+        versions: Mapping[str, Version],
+    ) -> Mapping[int, tuple[WordPair, ...]]:
+        """By row, the words that answer the query in those of `found` that are in the other language."""
+        asked = words(query.text, vectors.spans)
+        turned = snapshot.query_tokens(vectors.tokens, query.language)
+        pairs: dict[int, tuple[WordPair, ...]] = {}
+        for scored in found:
+            if scored.language == query.language or scored.row in pairs:
+                continue
+            passage = passages[scored.row]
+            embedded = embedded_text(versions[scored.version_id].title, passage)
+            spans, all_words = self._words(embedded)
+            codes = snapshot.codes(scored.language, np.array([scored.row], np.int64))[0]
+            if len(codes) != len(spans):  # codes of a model whose tokenizer cannot tell where a token stands
+                continue
+            pairs[scored.row] = align(
+                query.text,
+                asked,
+                passage.text,
+                shifted(all_words, len(embedded) - len(passage.text)),
+                cosines(turned, codes),
+            )
+        return pairs
+
+    def _read_words(self, embedded: str) -> tuple[Spans, Sequence[Word]]:
+        spans = self._embedder.passage_spans([embedded])[0]
+        return spans, words(embedded, spans)
 
     def _by_country(
         self, merged: Sequence[Scored], versions: Mapping[str, Version], limit: int
@@ -180,13 +237,28 @@ class SearchEngine:
         return None if allowed >= self._versions(revision).keys() else allowed
 
 
-def _hit(scored: Scored, passage: Passage, version: Version, wording: Mapping[Language, WordQuery]) -> Hit:
+def _explained(ranked: Sequence[Scored]) -> list[Scored]:
+    """Those of a list that count as found, and the first few in any case."""
+    return [scored for rank, scored in enumerate(ranked) if rank < EXPLAINED or scored.probability >= COUNTED_FROM]
+
+
+def _hit(
+    scored: Scored,
+    passage: Passage,
+    version: Version,
+    wording: Mapping[Language, WordQuery],
+    pairs: tuple[WordPair, ...] = (),
+) -> Hit:
     ranges = matches(passage.text, wording[scored.language]) if wording else ()
+    same = tuple(pair for pair in pairs if pair.asked.casefold() == pair.found.casefold())
+    ranges = together((*ranges, *(place for pair in same for place in pair.ranges)))
     why = Why(
         similarity=round(scored.similarity, 4),
         token_similarity=None if scored.tokens is None else round(scored.tokens, 4),
         word_score=round(scored.words, 4),
         words=matched_words(passage.text, ranges),
         legs=scored.legs,
+        pairs=tuple(pair for pair in pairs if pair not in same),
     )
-    return Hit(0, passage, version, round(scored.probability, 4), why, ranges)
+    marked = together((*ranges, *(place for pair in pairs for place in pair.ranges)))
+    return Hit(0, passage, version, round(scored.probability, 4), why, marked)

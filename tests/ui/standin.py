@@ -51,7 +51,14 @@ class StandIn:
     def close(self) -> None:
         self.store.close()
 
-    def search(self, text: str, *, filters: Filters = Filters(), limit: int = 10) -> SearchResult:  # noqa: B008  frozen
+    def search(
+        self,
+        text: str,
+        *,
+        filters: Filters = Filters(),  # noqa: B008  frozen
+        limit: int = 10,
+        aligned: bool = False,
+    ) -> SearchResult:
         if self.readiness.state != "ready":
             raise IndexUnavailableError("Search is getting ready.")
         if not any(character.isalnum() for character in text):

@@ -39,7 +39,7 @@ def _show_results(t: Texts, address: SearchAddress) -> None:
         _wait_until_ready()
         return
     try:
-        result = library.search(address.text, filters=address.filters, limit=address.limit)
+        result = library.search(address.text, filters=address.filters, limit=address.limit, aligned=True)
     except KbError as error:
         _show_problem(t, error)
         return
