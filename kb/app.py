@@ -16,7 +16,6 @@ from kb.index.builder import write_build
 from kb.index.builds import Builds, is_complete, read_manifest
 from kb.index.reader import IndexReader
 from kb.index.threads import one_thread_each
-from kb.index.vectors import embed_live
 from kb.ingest.parse.refusals import too_large
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
@@ -96,7 +95,6 @@ class Kakehashi:
                 log.warning("The search index is of another release or damaged; making it again")
                 folder = None
         if folder is None:
-            embed_live(self.store, embedder)
             write_build(self.store, self.builds, embedder.model_id, embedder=embedder)
 
     def search(
