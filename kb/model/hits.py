@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.model.passages import Passage
+from kb.model.preference import NO_PREFERENCE, Preference
 from kb.model.works import Country, DocumentType, Version
 from kb.text.language import Language
 
@@ -47,6 +48,7 @@ class Query:
 
     `text` is what is searched for by meaning; `phrases` must stand in a passage to the letter; `excluded` must not.
     `corrected` is a spelling used in place of the one typed, if any. `expansions` are the glossary terms it holds.
+    `preference` is what it says of the documents it would like.
     """
 
     raw: str
@@ -57,6 +59,7 @@ class Query:
     identifiers: tuple[str, ...] = ()
     corrected: str = ""
     expansions: tuple[Expansion, ...] = ()
+    preference: Preference = NO_PREFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ class SearchResult:
     """Everything one search found: merged, and in columns by language and by country of the document.
 
     A column holds its own best hits, ranks counted from 1, not a part of the merged list. A passage of a document about
-    both countries stands in the column of the one that the heading above it names.
+    both countries stands in the column of the one that the heading above it names. `preferred` is the part of the
+    query's preference that moved something: a document that fits it stands higher than it would.
     """
 
     query: Query
@@ -125,3 +129,4 @@ class SearchResult:
     by_language: dict[Language, Ranking]
     by_country: dict[Country, Ranking]
     took_ms: float
+    preferred: Preference = NO_PREFERENCE

@@ -3,12 +3,13 @@
 Meaning (cosine of the mean vectors) and words (BM25) bring the candidates; the best of these are compared token by
 token, and the three scores, each scaled to 0..1 over the candidates, are added. Where query and passages share a
 language, meaning is the cosine as the model gives it. Where they do not, it is compared after centring, and words count
-only for what is written alike in both languages or stands in the glossary.
+only for what is written alike in both languages or stands in the glossary. What a document is beside its text, its
+country or year, adds a little at the end (`kb.search.preference`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,6 +33,13 @@ COMPARED = 48
 """How many candidates are compared token by token. On the development sets 40 and 400 rank alike."""
 
 
+LEAST_RANGE = 0.05
+"""Cosines of the candidates are taken to differ by this much at least."""
+
+UNKNOWN_TOKENS = 0.5
+"""What is assumed of a passage where the query has no token that says anything: about that of a relevant one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Weights of the three legs in the fused score; the candidates to compare are chosen without the third."""
@@ -52,12 +60,21 @@ _CHOOSING = {OWN_LANGUAGE: (0.5, 0.5), OTHER_LANGUAGE: (0.85, 0.15)}
 """Weights of meaning and words when the candidates to compare are chosen."""
 
 
+Lift = Callable[[str], float]
+"""What is added to the fused score of the passages of a version, by its id."""
+
+
+def no_lift(_version_id: str) -> float:
+    """Nothing, for any version."""
+    return 0.0
+
+
 class Scored(NamedTuple):
     """A passage found, before its text is read; a tuple, since a search makes hundreds.
 
     `probability` is calibrated and comparable across languages; `similarity` the centred cosine; `tokens` the mean
     cosine of the query's tokens with their best matches, None where it was not compared; `words` the BM25 score, 0
-    where no word matched.
+    where no word matched. `raised`: it stands higher than it would if the query preferred no documents.
     """
 
     row: int
@@ -68,6 +85,7 @@ class Scored(NamedTuple):
     words: float
     legs: tuple[Leg, ...]
     tokens: float | None = None
+    raised: bool = False
 
 
 def candidates(
@@ -78,12 +96,15 @@ def candidates(
     query: WordQuery,
     *,
     decisive: Sequence[str] = (),
+    prior: Lift = no_lift,
+    wish: Lift = no_lift,
     limit: int = CANDIDATES,
     versions: Set[str] | None,
 ) -> list[Scored]:
     """Passages in `language`, best first, at least `limit` where there are so many.
 
     Where phrases are required only passages that hold their terms; those with every `decisive` term come first.
+    `prior` is what speaks for a document whatever is asked, `wish` what the query says of those it would like.
     """
     vector = vectors.vector
     bring = PHRASE_CANDIDATES if query.phrases else max(CANDIDATES, limit)
@@ -120,26 +141,33 @@ def candidates(
     compared = chosen[:COMPARED]
     tokens = snapshot.late(language, vectors.tokens, query_language, dense_rows[compared])
     fused = (
-        shares.meaning * _scaled(similarity[compared])
+        shares.meaning * _scaled(similarity[compared], least=LEAST_RANGE)
         + shares.words * _scaled(words[compared], zero=True)
-        + shares.tokens * _scaled(tokens)
+        + shares.tokens * _scaled(tokens, least=LEAST_RANGE)
         + exact[compared]
     )
-    best = np.lexsort((dense_rows[compared], -fused))
+    versions_of = snapshot.versions_of(language, dense_rows)
+    of_compared = [versions_of[i] for i in compared.tolist()]
+    unasked = fused + np.array([prior(version_id) for version_id in of_compared], np.float32)
+    wished = unasked + np.array([wish(version_id) for version_id in of_compared], np.float32)
+    by_text, before, best = (np.lexsort((dense_rows[compared], -scores)) for scores in (fused, unasked, wished))
+    place_before = dict(zip(compared[before].tolist(), range(len(compared)), strict=True))
     order = np.concatenate((compared[best], chosen[COMPARED:]))
     expected = snapshot.word_weight(language, query.expected)
     coverage = words / expected if expected else words
     if language == query_language:  # what is compared with the other language is centred too
         by_row = dict(zip(*(found.tolist() for found in centred(len(dense_rows), dense_rows)), strict=True))
         similarity = np.array([by_row[row] for row in dense_rows.tolist()], np.float32)
-    late = np.full(len(dense_rows), tokens.min() if len(tokens) else -1.0, np.float32)
+    late = np.full(len(dense_rows), tokens.min() if len(tokens) else 0.0, np.float32)
     late[compared] = tokens
-    # falls with the fused score, so that merging never reorders a language
+    if not len(vectors.tokens):  # characters that the model does not know
+        late[:] = UNKNOWN_TOKENS
+    # falls from place to place, so that merging never reorders a language; each place is as likely as its text would
+    # make it, so that a document lifted for its year takes no other down with it
     curve = CURVES[query_language, language]
-    probability = np.minimum.accumulate(curve(similarity, coverage, late)[order])
-    has_identifier = any("#" in term for term in query.weights)
-    word_leg: Leg = "identifier" if has_identifier else "words"
-    versions_of = snapshot.versions_of(language, dense_rows)
+    in_text_order = np.concatenate((compared[by_text], chosen[COMPARED:]))
+    probability = np.minimum.accumulate(curve(similarity, coverage, late)[in_text_order])
+    names_number = any("#" in term for term in decisive)
     return [
         Scored(
             row=int(dense_rows[i]),
@@ -148,16 +176,26 @@ def candidates(
             probability=float(p),
             similarity=float(similarity[i]),
             words=float(words[i]),
-            legs=("dense", word_leg) if words[i] > 0 else ("dense",),
+            legs=_legs(words[i] > 0, names_number and bool(exact[i])),
             tokens=float(late[i]) if place < len(compared) else None,
+            raised=place < place_before.get(i, place),
         )
         for place, (i, p) in enumerate(zip(order.tolist(), probability.tolist(), strict=True))
     ]
 
 
-def _scaled(scores: NDArray[np.float32], *, zero: bool = False) -> NDArray[np.float32]:
-    """`scores` on 0..1 from the lowest (or zero) to the highest."""
+def _legs(has_words: bool, has_identifier: bool) -> tuple[Leg, ...]:
+    by_words: tuple[Leg, ...] = ("identifier",) if has_identifier else ("words",) if has_words else ()
+    return ("dense", *by_words)
+
+
+def _scaled(scores: NDArray[np.float32], *, zero: bool = False, least: float = 0.0) -> NDArray[np.float32]:
+    """`scores` on 0..1 from the lowest (or zero) to the highest, or to `least` above the lowest where that is more.
+
+    Between a few candidates a difference of nothing must not become all the difference there is.
+    """
     if not len(scores):
         return scores
     low, high = (0.0 if zero else float(scores.min())), float(scores.max())
-    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+    width = max(high - low, least)
+    return (scores - low) / width if width > 0 else np.zeros_like(scores)
