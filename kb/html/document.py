@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +15,11 @@ from kb.i18n import Texts, date_text, size_text
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage
 from kb.model.receipts import Notice
+from kb.model.references import Reference, references_in
 from kb.model.works import Version
+from kb.text.language import language_of
 
+_ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 Outline = Sequence[tuple[int, str, int]]
 
 
@@ -54,7 +58,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
                 el("section", el("h2", t("document.about")), metadata_list(t, version, shown.editions)),
                 class_="kb-aside",
             ),
-            el("div", _text(t, shown), _related(t, shown), class_="kb-document-text"),
+            el("div", _text(t, shown), reference_list(t, version), _related(t, shown), class_="kb-document-text"),
             class_="kb-reading",
         ),
     )
@@ -116,6 +120,37 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
         [(el("dt", t(f"document.term.{name}")), el("dd", value)) for name, value in rows if value],
         class_="kb-terms",
     )
+
+
+def reference_list(t: Texts, version: Version) -> Markup | None:
+    """The publications a document says it rests on, each with where it is, whose, when and under which licence."""
+    listed = references_in(version.metadata.extra)
+    if not listed:
+        return None
+    return el(
+        "section",
+        el("h2", t("document.references"), id="sources"),
+        el("ol", [el("li", _reference(t, each)) for each in listed], class_="kb-references"),
+        aria_labelledby="sources",
+    )
+
+
+def _reference(t: Texts, reference: Reference) -> list[Markup]:
+    language = language_of(reference.title)
+    title: Markup = el("span", reference.title, lang=language)
+    if reference.url.startswith(("https://", "http://")):
+        new_tab = el("span", " " + t("action.new_tab", title=reference.title), class_="kb-hidden")
+        href = reference.url
+        title = el("a", title, new_tab, href=href, target="_blank", rel="noopener noreferrer")
+    date = reference.date
+    facts = [
+        el("span", reference.publisher, lang=language_of(reference.publisher)) if reference.publisher else None,
+        date_text(t.language, date)
+        if _ISO_DATE.fullmatch(date)
+        else el("span", date, lang=language_of(date, language)),
+        t("document.reference.licence", licence=reference.licence) if reference.licence else None,
+    ]
+    return [title, el("p", spaced(facts), class_="kb-facts")]
 
 
 def stands_in(passage: Passage, page: Page) -> bool:

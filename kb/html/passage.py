@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
-from kb.html.document import changed_notice, document_actions, edition_notice, metadata_list, quotation
+from kb.html.document import (
+    changed_notice,
+    document_actions,
+    edition_notice,
+    metadata_list,
+    quotation,
+    reference_list,
+)
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.i18n import Texts
@@ -58,5 +65,6 @@ def work(t: Texts, version: Version, editions: Sequence[Version], outline: Seque
         el("p", el("a", t("passage.open"), href=version_href(t, version))),
         document_actions(t, version),
         el("section", el("h2", t("document.about")), metadata_list(t, version, editions)),
+        reference_list(t, version),
         contents,
     )

@@ -12,6 +12,8 @@ from pathlib import PurePath
 from typing import get_args
 
 from kb.ingest.parse.parsed import Parsed
+from kb.model.references import KEY as REFERENCES
+from kb.model.references import read_references, references_text
 from kb.model.works import Country, DocumentType, Metadata
 from kb.text.language import LANGUAGES, Language
 from kb.text.normalise import normalise, one_line
@@ -76,7 +78,7 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
         licence=known.get("licence") or known.get("license", ""),
         source_url=known.get("source_url") or known.get("url", ""),
         supersedes=work_name(known.get("supersedes", "")),
-        extra={key: value for key, value in known.items() if key not in _OWN_FIELDS},
+        extra={key: value for key, value in known.items() if key not in _OWN_FIELDS} | dict(_references(parsed)),
     )
 
 
@@ -99,6 +101,11 @@ def year_in(text: str) -> str:
         year = 1 if match.group(2) == "元" else int(match.group(2))
         found.append((match.start(), str(_ERAS[match.group(1)] + year)))
     return max(found)[1] if found else ""
+
+
+def _references(parsed: Parsed) -> Mapping[str, str]:
+    found = read_references(parsed.front_matter.get(REFERENCES))
+    return {REFERENCES: references_text(found)} if found else {}
 
 
 def _language(told: str, parsed: Parsed) -> Language:

@@ -41,7 +41,7 @@ from kb.store.passages import text_hash
 from kb.store.sources import Source
 from kb.text.words import terms
 
-PIPELINE = 2
+PIPELINE = 3
 """Raised when reading, cutting or embedding changes what is stored, so that everything is read again."""
 
 Stage = Literal["reading", "embedding", "saving"]

@@ -22,7 +22,7 @@ class Metadata:
     """What is known of a version besides its text; every field may be corrected later.
 
     `published` is a date as precise as known: `2022`, `2022-06` or `2022-06-07`. `extra` keeps columns of a manifest
-    that have no field of their own.
+    that have no field of their own, and the publications the document rests on (see `kb.model.references`).
     """
 
     title: str

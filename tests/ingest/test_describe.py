@@ -4,6 +4,7 @@ import pytest
 
 from kb.ingest.describe import describe, work_name, year_in
 from kb.ingest.parse.parsed import Parsed, ParsedPage
+from kb.model.references import Reference, references_in
 from kb.text.normalise import normalise
 
 
@@ -147,3 +148,10 @@ def test_names_of_works_that_differ_only_in_japanese_stay_apart():
     assert work_name("計画2020") != work_name("戦略2020")
     assert work_name("DS_310 (2023)") == "ds-310-2023"
     assert work_name("") == ""
+
+
+def test_the_sources_of_front_matter_are_kept():
+    listed = [{"title": "Cloud First", "url": "https://www.gov.uk/x", "date": "2013"}, {"publisher": "no title"}]
+    kept = references_in(describe({}, parsed(front_matter={"sources": listed}), "x").extra)
+    assert kept == (Reference(title="Cloud First", url="https://www.gov.uk/x", date="2013"),)
+    assert describe({}, parsed(front_matter={"sources": []}), "x").extra == {}

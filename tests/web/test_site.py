@@ -6,6 +6,9 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kb.html import addresses
+from kb.model.references import KEY as REFERENCES
+from kb.model.references import Reference, references_text
+from kb.model.works import Metadata
 
 
 def soup(response) -> BeautifulSoup:
@@ -106,6 +109,17 @@ def test_a_work_shows_the_edition_asked_for(client, library):
     assert page.h1["lang"] == "ja"
     assert "2022年12月28日（令和4年）" in page.get_text()
     assert client.get(addresses.edition(version)).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "Sources"), ("ja", "出典")])
+def test_a_work_shows_what_it_rests_on(client, library, language, heading):
+    sources = references_text((Reference("Cloud First policy", url="https://www.gov.uk/x"),))
+    metadata = Metadata(title="Cloud in both countries", language="en", extra={REFERENCES: sources})
+    version = library.add(metadata, ["In short."], id="brief1", media_type="text/markdown", paged=False)
+    page = soup(client.get(f"{addresses.work(version)}?lang={language}"))
+    section = page.select_one('section[aria-labelledby="sources"]')
+    assert section.h2.get_text() == heading
+    assert section.a["href"] == "https://www.gov.uk/x"
 
 
 def test_a_pdf_opens_in_the_browser(client):
