@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
@@ -113,18 +114,17 @@ def _pairs(t: Texts, pairs: Sequence[WordPair], language: Language) -> Markup:
     answers: dict[str, list[Markup]] = {}
     for pair in pairs:
         answers.setdefault(pair.asked, []).append(el("span", pair.found, lang=language))
-    between = [
-        joined(
-            [
-                el("span", asked, lang=other),
-                el("span", " → ", aria_hidden="true"),
-                el("span", f" {t('why.pairs.answered')} ", class_="kb-hidden"),
-                Markup(t("why.pairs.or")).join(found),
-            ]
+    lines = [
+        el(
+            "li",
+            el("span", asked, lang=other),
+            el("span", " → ", aria_hidden="true"),
+            el("span", f" {t('why.pairs.answered')} ", class_="kb-hidden"),
+            functools.reduce(lambda first, second: Markup(t("why.pairs.two", first=first, second=second)), found),
         )
         for asked, found in answers.items()
     ]
-    return el("li", t("why.pairs"), " ", Markup(t("results.also.between")).join(between))
+    return el("li", t("why.pairs"), el("ul", lines))
 
 
 def _why(t: Texts, hit: Hit, name: str) -> Markup:

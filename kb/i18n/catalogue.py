@@ -86,7 +86,7 @@ def _shown(fact: Fact) -> str:
 def _entries(table: Mapping[str, object], path: str) -> Iterator[tuple[str, Entry]]:
     en, ja = table.get("en"), table.get("ja")
     if isinstance(en, str) and isinstance(ja, str):
-        yield path, Entry(en.strip(), ja.strip())
+        yield path, Entry(en.strip("\n"), ja.strip("\n"))
     elif isinstance(en, str) or isinstance(ja, str):
         raise ValueError(f"The text {path} lacks a language.")
     for name, value in table.items():

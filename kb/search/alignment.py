@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kb.embedding.embedder import Spans
 from kb.model.hits import WordPair
 from kb.search.wording import STOP_WORDS
-from kb.text.words import WORD, stem
+from kb.text.words import stem
 
 MOST_PAIRS = 6
 MOST_ANSWERS = 2
@@ -37,11 +37,13 @@ _WHOLE_TOKEN = 3
 """A katakana token of fewer characters is a piece of a word, not a word."""
 
 _KATAKANA = r"\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-_HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_RUN = re.compile(rf"(?P<katakana>[{_KATAKANA}]+)|(?P<han>[{_HAN}]+)|(?P<word>{WORD.pattern})")
-"""What can be a word: hiragana alone is mostly grammar."""
+_HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LATIN = r"[0-9A-Za-z\u00c0-\u024f]"
+_RUN = re.compile(rf"(?P<katakana>[{_KATAKANA}]+)|(?P<han>[{_HAN}]+)|(?P<word>{_LATIN}+(?:['’]{_LATIN}+)*)")
+"""What can be a word: hiragana alone is mostly grammar. Classes without rare kanji are looked up faster."""
 
 _HIRAGANA = r"\u3041-\u309f"
+_FIRST_JAPANESE = "\u3005"
 _PARTICLE = "のをにはがとへでもや"
 _ENDING = re.compile(rf"[いえきけちてみめりれせび](?=[{_PARTICLE}]|[^{_HIRAGANA}]|$)")
 """The last character of a noun made from a verb, as in 手続き, 取組み and 子育て."""
@@ -194,16 +196,17 @@ def _written_otherwise(
 
     Such words stand in a text of the other language as names, and a name is near other names that mean something else.
     """
-    query_stems = np.array([_stem(query, word) for word in query_words])
-    text_stems = np.array([_stem(text, word) for word in text_words])
-    both = (text_stems != "")[:, None] & (query_stems != "")
-    found: NDArray[np.bool_] = both & (text_stems[:, None] != query_stems)
+    query_stems, text_stems = _stems(query, query_words), _stems(text, text_words)
+    found = np.zeros((len(text_words), len(query_words)), bool)
+    for row, said in text_stems.items():
+        for column, asked in query_stems.items():
+            found[row, column] = said != asked
     return found
 
 
-def _stem(text: str, word: Word) -> str:
-    """Stem of a word in Latin letters or digits, empty for a Japanese one."""
-    return stem(text[word.start : word.end]) if WORD.match(text, word.start) else ""
+def _stems(text: str, some: Sequence[Word]) -> dict[int, str]:
+    """Stems of the words in Latin letters or digits, by their place among `some`."""
+    return {i: stem(text[word.start : word.end]) for i, word in enumerate(some) if text[word.start] < _FIRST_JAPANESE}
 
 
 def _is_letter(word: str) -> bool:

@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from kb.errors import NotFoundError, QueryError
+from kb.model.hits import Filters
 from kb.text.language import LANGUAGES
 
 
@@ -210,3 +211,25 @@ def test_passages_that_hold_a_two_character_query_come_before_all_others(small_l
     holds = ["電子" in hit.passage.text or any("電子" in heading for heading in hit.passage.section) for hit in hits]
     assert holds[0]
     assert holds == sorted(holds, reverse=True)
+
+
+def test_words_that_answer_a_query_in_the_other_language_are_marked_where_asked_for(make_library):
+    library = make_library({"cloud.en.txt": "Services\n\nShared cloud services come first for every office, always."})
+    library.build()
+    query = "クラウドの利用はcloudから"
+    plain = library.engine.search(query, filters=Filters(), limit=5).merged.hits[0]
+    hit = library.engine.search(query, filters=Filters(), limit=5, aligned=True).merged.hits[0]
+    text = hit.passage.text
+    assert (plain.why.pairs, plain.score) == ((), hit.score)
+    assert "cloud" in hit.why.words  # a word that is written alike is no pair, but marked
+    assert all(pair.asked != pair.found for pair in hit.why.pairs)
+    marked = {text[start:end] for start, end in hit.matches}
+    assert "cloud" in marked
+    assert {pair.found for pair in hit.why.pairs} <= set(" ".join(marked).split())
+
+
+def test_passages_in_the_language_of_the_query_have_no_pairs(small_library):
+    result = small_library.engine.search("identity verification", filters=Filters(), limit=10, aligned=True)
+    own = [hit for hit in all_hits(result) if hit.passage.language == "en"]
+    assert own
+    assert all(hit.why.pairs == () for hit in own)

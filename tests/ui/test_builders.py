@@ -36,6 +36,22 @@ def test_no_text_becomes_an_element(text):
     assert soup(el("p", text)).find_all() == [soup(el("p", text)).p]
 
 
+def test_a_mark_says_which_word_of_the_query_it_answers():
+    text = "heading\n本人確認を行う。" + "長い文。" * 80 + "費用"
+    notes = [(8, 10, "Answers “identity”"), (10, 12, "Answers “verification”")]
+    shown = soup(snippet(text, [(8, 12)], "ja", skip=8, notes=notes))
+    assert [(mark.get_text(), mark["title"]) for mark in shown.find_all("mark")] == [
+        ("本人", "Answers “identity”"),
+        ("確認", "Answers “verification”"),
+    ]
+    part = soup(marked("本人確認書", [(0, 5)], notes=[(2, 4, "n")]))
+    assert [(mark.get_text(), mark.get("title")) for mark in part.find_all("mark")] == [
+        ("本人", None),
+        ("確認", "n"),
+        ("書", None),
+    ]
+
+
 @given(st.text("ab .。<&\n雲", min_size=1, max_size=400), st.data())
 def test_a_snippet_only_shows_text_of_the_passage(text, data):
     a = data.draw(st.integers(0, len(text) - 1))
