@@ -16,12 +16,14 @@ from kb.index.builder import write_build
 from kb.index.builds import Builds, is_complete, read_manifest
 from kb.index.reader import IndexReader
 from kb.index.threads import one_thread_each
+from kb.index.vectors import embed_live
 from kb.ingest.parse.refusals import too_large
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
+from kb.text.glossary import GlossaryFile
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +82,7 @@ class Kakehashi:
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)
                 embedder.embed_query("ready")  # the first call prepares what later ones reuse
-                self._engine = SearchEngine(self.store, reader, embedder, self.settings.glossary_path)
+                self._engine = SearchEngine(self.store, reader, embedder, GlossaryFile(self.settings.glossary_path))
             return self._engine
 
     def ensure_build(self, embedder: Embedder) -> None:
@@ -95,6 +97,7 @@ class Kakehashi:
                 log.warning("The search index is of another release or damaged; making it again")
                 folder = None
         if folder is None:
+            embed_live(self.store, embedder)
             write_build(self.store, self.builds, embedder.model_id, embedder=embedder)
 
     def search(

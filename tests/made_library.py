@@ -25,6 +25,7 @@ from kb.model.works import Version
 from kb.search.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
+from kb.text.glossary import GlossaryFile
 from kb.text.language import Language
 
 _JAPANESE_FONT = "HeiseiMin-W3"
@@ -49,7 +50,7 @@ class MadeLibrary:
             self.embedder.model_id,
             lambda version_id: self.store.versions.get(version_id).title,
         )
-        self.engine = SearchEngine(self.store, self.reader, self.embedder, self.settings.glossary_path)
+        self.engine = SearchEngine(self.store, self.reader, self.embedder, GlossaryFile(self.settings.glossary_path))
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files, by path, into the folder."""

@@ -12,7 +12,7 @@ from made_library import SMALL
 import kb.app
 from kb.app import open_library
 from kb.errors import IndexUnavailableError, KbError, LimitExceededError, ModelError, NotFoundError
-from kb.library.rebuild import embed_live
+from kb.index.vectors import embed_live
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_a_running_library_gets_ready_once_another_process_has_repaired_its_inde
     library.start()
     assert isinstance(wait(library, "failed").error, IndexUnavailableError)
     made.embedder.model_id = "another-model"
-    embed_live(made.store, made.embedder, lambda *_: None)
+    embed_live(made.store, made.embedder)
     made.build()
     wait(library, "ready")
     assert library.search("cloud policy").merged.hits

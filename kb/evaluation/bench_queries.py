@@ -24,6 +24,7 @@ from kb.embedding.loading import load_embedder
 from kb.evaluation.bench_ingest import read_rows
 from kb.evaluation.tables import Figures
 from kb.index.builds import Builds, read_manifest
+from kb.index.means import token_codec
 from kb.model.hits import Filters
 from kb.model.passages import Passage, embedded_text
 from kb.model.works import Version
@@ -202,7 +203,11 @@ def _read(source: Settings, model_id: str) -> tuple[dict[str, Version], dict[Lan
         stored = list(live(connection))
         hashes = [each.text_hash for each in stored]
         vectors = embeddings.find(connection, model_id, hashes)
-        codes = embeddings.find_codes(connection, model_id, hashes)
+        codes = {
+            hashed: some
+            for language in LANGUAGES
+            for hashed, some in embeddings.find_codes(connection, model_id, token_codec(language), hashes).items()
+        }
     store.close()
     samples = {}
     for language in LANGUAGES:
@@ -249,7 +254,6 @@ def _save(
     with store.database.write() as connection:
         versions.insert_version(connection, version)
         embeddings.save(connection, model_id, hashes, np.stack([one.vector for one in block]))
-        embeddings.save_codes(
-            connection, model_id, {hashed: one.codes for hashed, one in zip(hashes, block, strict=True)}
-        )
+        codes = {hashed: one.codes for hashed, one in zip(hashes, block, strict=True)}
+        embeddings.save_codes(connection, model_id, token_codec(language), codes)
         passages.replace_passages(connection, version_id, version.title, members, revision=next_revision(connection))

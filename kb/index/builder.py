@@ -14,8 +14,9 @@ from kb.embedding.embedder import Embedder
 from kb.errors import IndexUnavailableError
 from kb.index.builds import LAYOUT, Builds, Manifest, checksums
 from kb.index.dense import DenseIndex
-from kb.index.means import library_means, probe_means
+from kb.index.means import library_means, probe_means, token_codec
 from kb.index.tokens import write_tokens
+from kb.index.vectors import embed_live, lacking
 from kb.index.words import word_entry, write_words
 from kb.store import Store, embeddings, schema
 from kb.store.database import now, revision
@@ -39,8 +40,8 @@ def write_build(
     """Write and publish a build of everything live; gives the folder of the build that is published then.
 
     Where somebody published later changes meanwhile, that is theirs. Sees one consistent state of the truth, so writers
-    go on meanwhile and end up in the tail. Raises `IndexUnavailableError` where a vector of this model is missing: then
-    the library was never embedded with it.
+    go on meanwhile and end up in the tail. Raises `IndexUnavailableError` where a vector or codes of this model are
+    missing, as in a library that was never embedded with it or is of an older release (see `embed_live`).
     """
     probes = probe_means(store.database, model_id, embedder)
     if probes is None:
@@ -51,10 +52,9 @@ def write_build(
         titles = {
             row.id: row.title for row in connection.execute(select(schema.versions.c.id, schema.versions.c.title))
         }
-        hashes = list({p.text_hash for p in passages})
-        if embeddings.missing(connection, model_id, hashes):
+        if lacking(connection, model_id, passages):
             raise _not_embedded(model_id)
-        vectors = embeddings.find(connection, model_id, hashes)
+        vectors = embeddings.find(connection, model_id, list({p.text_hash for p in passages}))
 
     version_ids = sorted({p.passage.version_id for p in passages})
     numbers = {version_id: number for number, version_id in enumerate(version_ids)}
@@ -87,7 +87,7 @@ def write_build(
                 for p in members
             ),
         )
-        write_tokens(home / "tokens", _codes(store, model_id, members), dimension)
+        write_tokens(home / "tokens", _codes(store, model_id, language, members), dimension)
         written += len(members)
         if on_progress:
             on_progress(written, len(passages))
@@ -110,10 +110,11 @@ def write_build(
 
 
 def bring_up_to_date(store: Store, builds: Builds, embedder: Embedder) -> None:
-    """Write and publish a build unless the published one holds everything."""
+    """Write and publish a build unless the published one holds everything; embeds what an older release did not."""
     with store.database.read() as connection:
         current = revision(connection)
     if builds.is_behind(model_id=embedder.model_id, revision=current):
+        embed_live(store, embedder)
         write_build(store, builds, embedder.model_id, embedder=embedder)
 
 
@@ -124,12 +125,12 @@ def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> ND
     return norms
 
 
-def _codes(store: Store, model_id: str, members: Sequence[StoredPassage]) -> Iterator[bytes]:
+def _codes(store: Store, model_id: str, language: Language, members: Sequence[StoredPassage]) -> Iterator[bytes]:
     """Codes of the tokens of each passage, never many in memory at once; embeddings are kept for ever."""
     for start in range(0, len(members), _BLOCK_PASSAGES):
         hashes = [p.text_hash for p in members[start : start + _BLOCK_PASSAGES]]
         with store.database.read() as connection:
-            held = embeddings.find_codes(connection, model_id, hashes)
+            held = embeddings.find_codes(connection, model_id, token_codec(language), hashes)
         yield from (held[hashed] for hashed in hashes)
 
 

@@ -6,6 +6,7 @@ bits a component up to `IVF_FROM`, and inverted lists of eight-bit codes beyond.
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import faiss
@@ -22,6 +23,8 @@ _IVF_PROBES = 64
 _TRAIN_VECTORS_PER_LIST = 64
 _NARROW_SHARE = 0.05
 """A filter that keeps less than this scans every list: approximate lists lose what narrow filters look for."""
+
+_threads = threading.local()
 
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -81,6 +84,7 @@ class DenseIndex:
         limit = min(limit, self.size if allowed is None else len(allowed))
         if not limit:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        _one_thread()
         selector = None if allowed is None else _selector(allowed)
         if self._lists is not None:
             narrow = allowed is not None and len(allowed) < _NARROW_SHARE * self.size
@@ -99,6 +103,8 @@ def _selector(allowed: Rows) -> faiss.IDSelector:
     return faiss.IDSelectorBitmap(np.packbits(marks, bitorder="little"))
 
 
-def set_search_threads(count: int) -> None:
-    """How many threads one search may take; many short searches at once want one each."""
-    faiss.omp_set_num_threads(count)
+def _one_thread() -> None:
+    """Have FAISS compute in the calling thread alone; it keeps this setting for every thread apart."""
+    if not getattr(_threads, "told", False):
+        faiss.omp_set_num_threads(1)
+        _threads.told = True

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedding.embedder import Embedder
+from kb.index.tokens import CODEC_VERSION
 from kb.store import embeddings
 from kb.store.database import Database
 from kb.store.passages import text_hash
@@ -104,6 +105,13 @@ def _embedded_means(embedder: Embedder, language: Language) -> Mapping[tuple[str
 
 def _texts_of(kind: str) -> str:
     return "queries" if kind.startswith("quer") else "passages"
+
+
+@cache
+def token_codec(language: Language) -> str:
+    """Name of the way in which token vectors of `language` become codes: another after any change to it."""
+    facts = [CODEC_VERSION, language, *_probes()[language]["passages"]]
+    return f"{language}-{text_hash(chr(10).join(map(str, facts)))[:12]}"
 
 
 @cache

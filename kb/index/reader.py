@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from kb.errors import IndexUnavailableError
 from kb.index.builder import centred_norms
 from kb.index.builds import DAMAGE, Builds, Manifest, read_manifest
 from kb.index.dense import DenseIndex
-from kb.index.means import Means
+from kb.index.means import Means, token_codec
 from kb.index.tail import Counted, Tail
 from kb.index.tokens import Codes, TokenIndex, as_codes, query_tokens, similarities
 from kb.index.words import WordIndex, WordQuery, word_entry
@@ -161,8 +162,8 @@ class Snapshot:
     def word_weight(self, language: Language, query: WordQuery) -> float:
         """BM25 score of an average passage in `language` that holds every term of `query` once; 0 without terms."""
         leaf = self.leaves[language]
-        total = leaf.words.size
-        frequencies = {term: leaf.words.frequency(term) for term in query.weights}
+        total = leaf.size
+        frequencies = {term: min(leaf.frequency(term), total) for term in query.weights}
         return sum(
             weight * math.log(1 + (total - frequencies[term] + 0.5) / (frequencies[term] + 0.5))
             for term, weight in query.weights.items()
@@ -207,6 +208,19 @@ class Snapshot:
         kept_rows, kept = leaf.tail.rows[keep], scores[keep]
         order = np.lexsort((kept_rows, -kept))
         return kept_rows[order], kept[order]
+
+
+class _Member(NamedTuple):
+    """What the tail holds of one passage."""
+
+    vector: NDArray[np.float32]
+    words: Counted
+    tokens: Codes
+
+
+def _by_row(tail: Tail) -> dict[int, _Member]:
+    members = map(_Member, tail.vectors, tail.words, tail.tokens)
+    return dict(zip(tail.rows.tolist(), members, strict=True))
 
 
 class IndexReader:
@@ -287,25 +301,39 @@ class IndexReader:
             at_revision = revision(connection)
             added = list(live(connection, after=manifest.revision))
             dead = np.array(retired_rows(connection, after=manifest.revision), np.int64)
-            hashes = [p.text_hash for p in added]
-            vectors = embeddings.find(connection, self._model_id, hashes)
-            codes = embeddings.find_codes(connection, self._model_id, hashes)
+            before = {language: _by_row(held.leaves[language].tail) if held else {} for language in LANGUAGES}
+            new = [p for p in added if p.row not in before[p.passage.language]]
+            vectors = embeddings.find(connection, self._model_id, [p.text_hash for p in new])
+            codes = {
+                language: embeddings.find_codes(
+                    connection,
+                    self._model_id,
+                    token_codec(language),
+                    [p.text_hash for p in new if p.passage.language == language],
+                )
+                for language in LANGUAGES
+            }
         titles = {version_id: self._title_of(version_id) for version_id in {p.passage.version_id for p in added}}
         numbers = {version_id: number for number, version_id in enumerate(manifest.versions)}
         leaves = {}
         for language, (records, dense, words, tokens) in opened.items():
-            members = [p for p in added if p.passage.language == language and p.text_hash in vectors.keys() & codes]
-            matrix = np.array([vectors[p.text_hash] for p in members], np.float32).reshape(-1, manifest.dimension)
-            known = {c.entry.row: c for c in held.leaves[language].tail.words} if held else {}
+            known = before[language]
+            for p in new:  # a row keeps its text for ever, so what is known of it stays true
+                if p.passage.language == language and p.text_hash in vectors and p.text_hash in codes[language]:
+                    known[p.row] = _Member(
+                        vectors[p.text_hash].astype(np.float32),
+                        Counted(word_entry(p.row, -1, titles[p.passage.version_id], p.passage)),
+                        as_codes(codes[language][p.text_hash], manifest.dimension),
+                    )
+            there = [p for p in added if p.row in known]
+            members = [known[p.row] for p in there]
+            matrix = np.array([member.vector for member in members], np.float32).reshape(-1, manifest.dimension)
             tail = Tail.of(
                 matrix,
                 centred_norms(matrix, means.passages[language]),
-                [p.passage.version_id for p in members],
-                [
-                    known.get(p.row) or Counted(word_entry(p.row, -1, titles[p.passage.version_id], p.passage))
-                    for p in members
-                ],
-                [as_codes(codes[p.text_hash], manifest.dimension) for p in members],
+                [p.passage.version_id for p in there],
+                [member.words for member in members],
+                [member.tokens for member in members],
             )
             leaves[language] = Leaf(records, dense, words, tokens, tail, np.intersect1d(dead, records["row"]), numbers)
         return Snapshot(manifest, at_revision, means, leaves)

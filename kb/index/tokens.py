@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 Codes = NDArray[np.uint8]
 """Token vectors, shape (tokens, bytes): four components a byte, two bits each, see `_packed`."""
 
+CODEC_VERSION = 1
+"""Raised when codes are made differently, so that they are made again."""
+
 _ROUNDS = 2
 _CODES, _ENDS = "codes.bin", "ends.npy"
 

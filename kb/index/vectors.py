@@ -8,13 +8,18 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection, select
 
 from kb.embedding.embedder import Embedder
-from kb.index.means import Means, probe_means
+from kb.index.means import Means, probe_means, token_codec
 from kb.index.tokens import encode
-from kb.store import embeddings
+from kb.model.passages import embedded_text
+from kb.store import Store, embeddings, schema
 from kb.store.database import Database
-from kb.text.language import Language
+from kb.store.passages import StoredPassage, live
+from kb.text.language import LANGUAGES, Language
+
+_V = schema.versions.c
 
 BATCH_PASSAGES = 512
 """How many passages are embedded before their vectors are kept: enough to sort by length, and all that is made again
@@ -29,6 +34,28 @@ class Wanted:
     language: Language
 
 
+def embed_live(store: Store, embedder: Embedder, on_progress: Callable[[int, int], None] = lambda *_: None) -> int:
+    """Embed and keep what live passages lack under a model; gives how many these were."""
+    with store.database.read() as connection:
+        titles = {row.id: row.title for row in connection.execute(select(_V.id, _V.title))}
+        wanted = {
+            p.text_hash: Wanted(embedded_text(titles[p.passage.version_id], p.passage), p.passage.language)
+            for p in lacking(connection, embedder.model_id, list(live(connection)))
+        }
+    return embed_missing(store.database, embedder, wanted, on_progress) if wanted else 0
+
+
+def lacking(connection: Connection, model_id: str, passages: Sequence[StoredPassage]) -> list[StoredPassage]:
+    """Those of `passages` without a vector or without codes."""
+    found: list[StoredPassage] = []
+    for language in LANGUAGES:
+        members = [p for p in passages if p.passage.language == language]
+        hashes = [p.text_hash for p in members]
+        missing = set(embeddings.missing(connection, model_id, token_codec(language), hashes))
+        found += [p for p in members if p.text_hash in missing]
+    return found
+
+
 def embed_missing(
     database: Database, embedder: Embedder, wanted: Mapping[str, Wanted], on_progress: Callable[[int, int], None]
 ) -> int:
@@ -38,15 +65,20 @@ def embed_missing(
     """
     means = probe_means(database, embedder.model_id, embedder)
     assert means is not None  # it is only where there is no embedder
-    with database.read() as connection:
-        missing = embeddings.missing(connection, embedder.model_id, list(wanted))
+    missing: list[str] = []
+    for language in LANGUAGES:
+        hashes = [hashed for hashed, one in wanted.items() if one.language == language]
+        with database.read() as connection:
+            missing += embeddings.missing(connection, embedder.model_id, token_codec(language), hashes)
     for start in range(0, len(missing), BATCH_PASSAGES):
         batch = missing[start : start + BATCH_PASSAGES]
         report = partial(_report, on_progress, start, len(missing))
         vectors, codes = _embedded(embedder, [wanted[hashed] for hashed in batch], means, report)
         with database.write() as connection:
             embeddings.save(connection, embedder.model_id, batch, vectors)
-            embeddings.save_codes(connection, embedder.model_id, dict(zip(batch, codes, strict=True)))
+            for language in LANGUAGES:
+                of_language = {h: c for h, c in zip(batch, codes, strict=True) if wanted[h].language == language}
+                embeddings.save_codes(connection, embedder.model_id, token_codec(language), of_language)
     return len(missing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from kb.errors import IndexUnavailableError
 from kb.index.builds import DAMAGE, Builds, Manifest, checksums, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.tokens import TokenIndex
+from kb.index.vectors import lacking
 from kb.index.words import WordIndex
 from kb.library.presence import require_library
 from kb.settings import Settings
@@ -24,6 +26,7 @@ from kb.store.passages import live
 from kb.text.language import LANGUAGES
 
 REBUILD = "Run python -m kb rebuild."
+REBUILD_EMBED = "Run python -m kb rebuild --embed."
 RESTORE = "Restore the database from a backup."
 
 
@@ -99,27 +102,26 @@ def _truth(store: Store) -> Iterator[Finding]:
 
 
 def _derived(store: Store, builds: Builds) -> Iterator[Finding]:
-    folder = builds.current()
-    if folder is None:
-        yield Finding("index", False, "none published", REBUILD)
-        return
-    try:
-        manifest = read_manifest(folder)
-    except IndexUnavailableError as error:
-        yield Finding("index", False, error.message, REBUILD)
-        return
-    yield _attempt("index files", lambda: _files(folder, manifest))
-    yield _attempt("index contents", lambda: _contents(store, folder, manifest))
     with store.database.read() as connection:
         current = revision(connection)
-        missing = embeddings.missing(connection, manifest.model_id, list({p.text_hash for p in live(connection)}))
-    yield Finding(
-        "vectors",
-        not missing,
-        f"{len(missing)} missing for {manifest.model_id}",
-        "Run python -m kb rebuild --embed.",
-    )
-    yield Finding("index age", manifest.revision <= current, f"change {manifest.revision} of {current}", REBUILD)
+        models = list(embeddings.counts(connection))
+    folder, manifest = builds.current(), None
+    if folder is None:
+        yield Finding("index", False, "none published", REBUILD)
+    else:
+        try:
+            manifest = read_manifest(folder)
+        except IndexUnavailableError as error:
+            yield Finding("index", False, error.message, REBUILD)
+    if folder is not None and manifest is not None:
+        yield _attempt("index files", partial(_files, folder, manifest))
+        yield _attempt("index contents", partial(_contents, store, folder, manifest))
+    for model_id in [manifest.model_id] if manifest else models:
+        with store.database.read() as connection:
+            missing = lacking(connection, model_id, list(live(connection)))
+        yield Finding("vectors", not missing, f"{len(missing)} missing for {model_id}", REBUILD_EMBED)
+    if manifest is not None:
+        yield Finding("index age", manifest.revision <= current, f"change {manifest.revision} of {current}", REBUILD)
 
 
 def _files(folder: Path, manifest: Manifest) -> Finding:

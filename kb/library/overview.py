@@ -10,6 +10,7 @@ from kb.model.works import Version
 from kb.store import Store
 from kb.store.database import revision
 from kb.store.versions import Facets
+from kb.text.language import Language
 
 _STATES = 64
 """Answers that are kept; older states of a library fall out by themselves."""
@@ -25,9 +26,12 @@ def last_changed(store: Store) -> str:
     return _last_changed(store, _state(store))
 
 
-def newest(store: Store, most: int) -> Sequence[Version]:
-    """The current versions that were added last, newest first."""
-    return _newest(store, most, _state(store))
+def newest(store: Store, most: int, language: Language) -> Sequence[Version]:
+    """The works that were added last, newest first: of each the current version in `language`, or the one there is.
+
+    Pages of the playbook are no documents of their own here.
+    """
+    return _newest(store, most, language, _state(store))
 
 
 def every(store: Store) -> Sequence[Version]:
@@ -51,8 +55,18 @@ def _last_changed(store: Store, _: int) -> str:
 
 
 @lru_cache(maxsize=_STATES)
-def _newest(store: Store, most: int, _: int) -> Sequence[Version]:
-    return sorted(store.versions.list(), key=lambda version: version.added_at, reverse=True)[:most]
+def _newest(store: Store, most: int, language: Language, _: int) -> Sequence[Version]:
+    documents = [
+        version
+        for version in store.versions.list()
+        if not version.slug and version.metadata.document_type != "playbook"
+    ]
+    works: dict[str, Version] = {}
+    for version in sorted(documents, key=lambda version: version.added_at, reverse=True):
+        known = works.setdefault(version.work_id, version)
+        if known.metadata.language != language and version.metadata.language == language:
+            works[version.work_id] = version
+    return list(works.values())[:most]
 
 
 @lru_cache(maxsize=2)  # whole versions, not figures

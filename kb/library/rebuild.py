@@ -10,11 +10,9 @@ from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
 from kb.index.builder import write_build
 from kb.index.builds import Builds, Manifest, read_manifest
-from kb.index.vectors import Wanted, embed_missing
-from kb.model.passages import embedded_text
+from kb.index.vectors import embed_live
 from kb.settings import Settings
 from kb.store import Store, embeddings
-from kb.store.passages import live
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -34,7 +32,7 @@ def rebuild(settings: Settings, *, embed: bool = False, on_progress: OnProgress 
             embedder = load_embedder(settings, lambda message: on_progress(message, 0, 0))
             model_id = embedder.model_id
             if embed:
-                embed_live(store, embedder, on_progress)
+                embed_live(store, embedder, partial(on_progress, "Embedding"))
         folder = write_build(
             store,
             Builds(settings.index_path),
@@ -43,14 +41,3 @@ def rebuild(settings: Settings, *, embed: bool = False, on_progress: OnProgress 
             on_progress=lambda done, of: on_progress("Writing the index", done, of),
         )
     return read_manifest(folder)
-
-
-def embed_live(store: Store, embedder: Embedder, on_progress: OnProgress) -> int:
-    """Make and keep the vectors that live passages lack under a model; gives how many were made."""
-    with store.database.read() as connection:
-        titles = {version.id: version.title for version in store.versions.list_all()}
-        wanted = {
-            p.text_hash: Wanted(embedded_text(titles[p.passage.version_id], p.passage), p.passage.language)
-            for p in live(connection)
-        }
-    return embed_missing(store.database, embedder, wanted, partial(on_progress, "Embedding"))

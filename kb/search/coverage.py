@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from kb.model.passages import Passage
-from kb.model.works import Country, Version
+from collections.abc import Sequence
+
+from kb.model.works import Country
 from kb.search.countries import countries_in
 
 
-def country_of(version: Version, passage: Passage) -> Country:
-    """The country of the document; of one about both, that which alone the nearest heading above names, if one does."""
-    if version.metadata.country != "both":
-        return version.metadata.country
-    for heading in reversed(passage.section):
+def country_of(country: Country, section: Sequence[str]) -> Country:
+    """The `country` of a document; for both, the one that alone is named by the nearest heading that names any."""
+    if country != "both":
+        return country
+    for heading in reversed(section):
         named = countries_in(heading)
         if named:
             return named[0] if len(named) == 1 else "both"

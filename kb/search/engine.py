@@ -6,7 +6,6 @@ import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +21,13 @@ from kb.search.alignment import Word, align, shifted, together, words
 from kb.search.coverage import country_of
 from kb.search.expansion import expand
 from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
-from kb.search.legs import Scored, candidates
+from kb.search.legs import Lift, Scored, candidates, no_lift
 from kb.search.merge import merge
+from kb.search.preference import bonus, met_by, recency, understand_preference
 from kb.search.query import understand
 from kb.search.wording import correct, decisive, word_query
 from kb.store import Store, embeddings
-from kb.text.glossary import load_glossary
+from kb.text.glossary import GlossaryFile
 from kb.text.language import LANGUAGES, Language
 
 COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
@@ -46,7 +46,7 @@ EXPLAINED = 3
 class SearchEngine:
     """Searches one library. Deterministic, safe to share between threads."""
 
-    def __init__(self, store: Store, reader: IndexReader, embedder: Embedder, glossary: Path) -> None:
+    def __init__(self, store: Store, reader: IndexReader, embedder: Embedder, glossary: GlossaryFile) -> None:
         self._store = store
         self._reader = reader
         self._embedder = embedder
@@ -69,11 +69,9 @@ class SearchEngine:
         query = replace(
             query,
             corrected=correct(query, english.vocabulary, frequency=english.frequency),
-            expansions=expand(query.text, load_glossary(self._glossary)),
+            expansions=() if query.phrases else expand(query.text, self._glossary.usable()),
         )
-        vectors = self._embedder.embed_query(
-            query.text
-        )  # as typed: the model reads past a slip, a wrong guess misleads
+        vectors = self._embedder.embed_query(query.text)  # as typed: a wrong guess misleads, a slip hardly does
         versions = self._versions(snapshot.revision)
         allowed = self._allowed(snapshot.revision, filters)
         wording = {language: word_query(query, language) for language in LANGUAGES}
@@ -96,10 +94,9 @@ class SearchEngine:
         by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
         for scored in merged:
             by_language[versions[scored.version_id].metadata.language].append(scored)
-        by_country, passages = self._by_country(merged, versions, limit)
+        by_country = self._by_country(merged, versions, filters)
         lists = [merged, *by_language.values(), *by_country.values()]
-        wanted = {scored.row for some in lists for scored in some[:limit]} - passages.keys()
-        passages |= self._store.passages.by_row(sorted(wanted))
+        passages = self._store.passages.by_row(sorted({scored.row for some in lists for scored in some[:limit]}))
 
         pairs: Mapping[int, tuple[WordPair, ...]] = {}
         if aligned:
@@ -195,19 +192,21 @@ class SearchEngine:
         return spans, words(embedded, spans)
 
     def _by_country(
-        self, merged: Sequence[Scored], versions: Mapping[str, Version], limit: int
-    ) -> tuple[dict[Country, list[Scored]], dict[int, Passage]]:
-        """What was found by country, and the passages that were read for it.
+        self, merged: Sequence[Scored], versions: Mapping[str, Version], filters: Filters
+    ) -> dict[Country, list[Scored]]:
+        """What was found by country; passages of documents about both go where their headings say.
 
-        Passages of documents about both countries are read to see which one they are about, as far as a column goes.
+        Not where the search is for documents of some countries: then the document's own country is what counts.
         """
-        shared = [scored.row for scored in merged if versions[scored.version_id].metadata.country == "both"]
-        passages = dict(self._store.passages.by_row(shared[: len(COLUMNS) * limit]))
+        shared = (
+            [] if filters.countries else [s.row for s in merged if versions[s.version_id].metadata.country == "both"]
+        )
+        sections = self._store.passages.sections(shared)
         by_country: dict[Country, list[Scored]] = {country: [] for country in COLUMNS}
         for scored in merged:
-            version, passage = versions[scored.version_id], passages.get(scored.row)
-            by_country[country_of(version, passage) if passage else version.metadata.country].append(scored)
-        return by_country, passages
+            country = versions[scored.version_id].metadata.country
+            by_country[country_of(country, sections.get(scored.row, ()))].append(scored)
+        return by_country
 
     def _fitting(self, query: Query, found: Sequence[Scored], versions: Mapping[str, Version]) -> list[Scored]:
         """Those of `found` that hold every phrase to the letter and nothing excluded.

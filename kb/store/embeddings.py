@@ -33,27 +33,24 @@ def find(connection: Connection, model_id: str, hashes: Sequence[str]) -> Mappin
     return found
 
 
-def find_codes(connection: Connection, model_id: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
-    """Codes of token vectors held for these text hashes (see `kb.index.tokens`)."""
+def find_codes(connection: Connection, model_id: str, codec: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
+    """Codes of token vectors held for these text hashes, as `codec` makes them (see `kb.index.vectors`)."""
     found: dict[str, bytes] = {}
     for i in range(0, len(hashes), _BLOCK_ROWS):
-        rows = connection.execute(
-            select(_T.text_hash, _T.codes).where(_T.model_id == model_id, _T.text_hash.in_(hashes[i : i + _BLOCK_ROWS]))
+        wanted = (_T.model_id == model_id, _T.codec == codec, _T.text_hash.in_(hashes[i : i + _BLOCK_ROWS]))
+        found.update(
+            (hashed, codes) for hashed, codes in connection.execute(select(_T.text_hash, _T.codes).where(*wanted))
         )
-        found.update((hashed, codes) for hashed, codes in rows)
     return found
 
 
-def missing(connection: Connection, model_id: str, hashes: Sequence[str]) -> list[str]:
-    """Those of these text hashes for which a vector or the codes are not held, in their order."""
+def missing(connection: Connection, model_id: str, codec: str, hashes: Sequence[str]) -> list[str]:
+    """Those of these text hashes for which a vector or the codes of `codec` are not held, in their order."""
     held: set[str] = set()
+    same = (_T.model_id == _E.model_id) & (_T.text_hash == _E.text_hash) & (_T.codec == codec)
+    both = select(_E.text_hash).join(schema.token_vectors, same).where(_E.model_id == model_id)
     for i in range(0, len(hashes), _BLOCK_ROWS):
-        both = select(_E.text_hash).join(
-            schema.token_vectors, (_T.model_id == _E.model_id) & (_T.text_hash == _E.text_hash)
-        )
-        held.update(
-            connection.scalars(both.where(_E.model_id == model_id, _E.text_hash.in_(hashes[i : i + _BLOCK_ROWS])))
-        )
+        held.update(connection.scalars(both.where(_E.text_hash.in_(hashes[i : i + _BLOCK_ROWS]))))
     return [hashed for hashed in hashes if hashed not in held]
 
 
@@ -67,9 +64,11 @@ def save(connection: Connection, model_id: str, hashes: Sequence[str], vectors: 
         connection.execute(insert(schema.embeddings).on_conflict_do_nothing(), rows)
 
 
-def save_codes(connection: Connection, model_id: str, codes: Mapping[str, bytes]) -> None:
+def save_codes(connection: Connection, model_id: str, codec: str, codes: Mapping[str, bytes]) -> None:
     """Keep the codes of token vectors by text hash; what is held stays."""
-    rows = [{"model_id": model_id, "text_hash": hashed, "codes": some} for hashed, some in codes.items()]
+    rows = [
+        {"model_id": model_id, "text_hash": hashed, "codec": codec, "codes": some} for hashed, some in codes.items()
+    ]
     if rows:
         connection.execute(insert(schema.token_vectors).on_conflict_do_nothing(), rows)
 

@@ -71,6 +71,15 @@ class Passages:
                     found[row.row] = _stored(row).passage
         return found
 
+    def sections(self, rows: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+        """Paths of headings of passages by their number in the index."""
+        found: dict[int, tuple[str, ...]] = {}
+        with self._database.read() as connection:
+            for i in range(0, len(rows), _BLOCK_ROWS):
+                wanted = select(_P.row, _P.section).where(_P.row.in_(list(rows[i : i + _BLOCK_ROWS])))
+                found.update((row, tuple(json.loads(section))) for row, section in connection.execute(wanted))
+        return found
+
     def count(self, *, after: int = 0) -> int:
         """How many live passages were added after revision `after`."""
         with self._database.read() as connection:

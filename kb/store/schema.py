@@ -86,6 +86,7 @@ token_vectors = _table(
     "token_vectors",
     _text("model_id", key=True),
     _text("text_hash", key=True),
+    _text("codec", key=True),
     Column("codes", LargeBinary, nullable=False),
 )
 

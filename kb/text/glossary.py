@@ -16,6 +16,7 @@ source = "https://…"
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ from pathlib import Path
 from kb.errors import ManifestError
 from kb.text.language import Language
 from kb.text.normalise import normalise, one_line
+
+_log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _REQUIRED = ("id", "en", "ja")
@@ -77,6 +80,25 @@ class Glossary:
     def find(self, surface: str) -> tuple[GlossaryTerm, ...]:
         """The terms that are written like `surface`, whatever width and case its letters have; usually one or none."""
         return self.by_surface.get(surface_key(surface), ())
+
+
+class GlossaryFile:
+    """The glossary in a file, for those who can do without it: one that cannot be read leaves what was read last."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last = Glossary((), {})
+        self._problem = ""
+
+    def usable(self) -> Glossary:
+        """The glossary as it was when it could last be read; empty where it never could. Never raises."""
+        try:
+            self._last, self._problem = load_glossary(self._path), ""
+        except ManifestError as error:
+            if str(error) != self._problem:  # said once, not at every search
+                self._problem = str(error)
+                _log.warning("%s", error)
+        return self._last
 
 
 def surface_key(surface: str) -> str:

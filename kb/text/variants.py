@@ -1,7 +1,8 @@
 """Japanese words that are written in several ways: long vowels, middle dots, old kanji, okurigana, katakana.
 
 Bigrams already find サーバ in サーバー and the reverse; what is needed here is what differs inside a word or where
-it meets the next one.
+it meets the next one. A long vowel is only left out, never put in: ユーザ認証 as ユーザー認証 adds nothing but ー認,
+which stands after any word, and in データ標準 would be a mistake.
 """
 
 from __future__ import annotations
@@ -58,10 +59,7 @@ _WRITINGS = """
 
 _KATAKANA = r"\u30a1-\u30fa\u30fc"
 _DOTTED = re.compile(rf"(?<=[{_KATAKANA}])[・=‐‑–-](?=[{_KATAKANA}])")
-_LONG_BEFORE_MORE = re.compile(rf"(?<=[{_KATAKANA}]{{2}})ー(?=[\u3041-\u309f\u3400-\u9fff])")
-_SHORT_BEFORE_MORE = re.compile(
-    rf"(?<=[{_KATAKANA}]{{2}})(?<=[ァアカガサザタダナハバパマャヤラワリィ])(?=[\u3400-\u9fff])"
-)
+_LONG = re.compile(rf"(?<=[{_KATAKANA}]{{2}})ー(?=[\u3041-\u309f\u3400-\u9fff])")
 _V = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"))
 
 _TO_NEW = str.maketrans({pair[0]: pair[1] for pair in _OLD_KANJI.split()})
@@ -73,8 +71,7 @@ def writings(text: str) -> Iterator[str]:
     """Other ways to write normalised `text`, as a whole or, for a word of the list above, that word alone."""
     changed = {
         _DOTTED.sub("", text),
-        _LONG_BEFORE_MORE.sub("", text),
-        _SHORT_BEFORE_MORE.sub("ー", text),
+        _LONG.sub("", text),
         text.translate(_TO_NEW),
         text.translate(_TO_OLD),
         _without_v(text),

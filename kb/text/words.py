@@ -36,8 +36,10 @@ WORD = re.compile(_WORD)
 """A word that is stemmed."""
 BIGRAM = re.compile(rf"[{_CJK}]{{2}}")
 """A term of two Japanese characters."""
+_COUNTED = "年月日時分秒週円人件社個名回か箇ヶカ割%"
+"""After these a number counts something and does not name it."""
 _IDENTIFIER = re.compile(
-    rf"([^\W\d_{_CJK}]{{1,12}})[-‐–./ ]?(\d+(?:[.-]\d+)*)(?![\w{_CJK}])|第?(\d+)([条章節項号版年度]+)"
+    rf"([^\W\d_{_CJK}]{{1,12}})[-‐–./ ]?(\d+(?:[.-]\d+)*)(?![^\W{_CJK}]|[{_COUNTED}])|第?(\d+)([条章節項号版年度]+)"
     rf"|第({KANJI_NUMBER}+)([条章節項号版])"
 )
 

@@ -1,21 +1,8 @@
 """A passage of a document about both countries belongs to the one that its heading names."""
 
-from dataclasses import replace
-
 import pytest
 
 from kb.search.coverage import country_of
-
-
-@pytest.fixture(scope="module")
-def about_both(small_library):
-    version = next(v for v in small_library.store.versions.list_all())
-    return replace(version, metadata=replace(version.metadata, country="both"))
-
-
-@pytest.fixture(scope="module")
-def passage(small_library, about_both):
-    return small_library.store.passages.list(about_both.id)[0]
 
 
 @pytest.mark.parametrize(
@@ -33,10 +20,34 @@ def passage(small_library, about_both):
         (("Ukraine",), "both"),
     ],
 )
-def test_the_nearest_heading_that_names_a_country_decides(about_both, passage, section, expected):
-    assert country_of(about_both, replace(passage, section=section)) == expected
+def test_the_nearest_heading_that_names_a_country_decides(section, expected):
+    assert country_of("both", section) == expected
 
 
-def test_a_document_about_one_country_is_about_it_throughout(about_both, passage):
-    british = replace(about_both, metadata=replace(about_both.metadata, country="uk"))
-    assert country_of(british, replace(passage, section=("Japan",))) == "uk"
+def test_a_document_about_one_country_is_about_it_throughout():
+    assert country_of("uk", ("Japan",)) == "uk"
+
+
+@pytest.fixture
+def shared(make_library):
+    text = "\n\n".join(
+        f"## {heading}\n\n"
+        + "\n\n".join(f"Cloud policy and procurement, part {n} of {heading}. " * 12 for n in range(9))
+        for heading in ("United Kingdom", "Japan", "Both together")
+    )
+    return make_library({f"both-{n}.md": f"---\ncountry: both\n---\n# Cloud {n}\n\n{text}" for n in range(3)})
+
+
+def test_the_columns_of_a_document_about_both_do_not_depend_on_how_much_is_shown(shared):
+    whole = shared.search("cloud policy", limit=100).by_country
+    assert whole["uk"].passage_count
+    assert all("Japan" in hit.passage.section for hit in whole["jp"].hits)
+    for limit in (3, 10, 40):
+        found = shared.search("cloud policy", limit=limit).by_country
+        assert {c: r.passage_count for c, r in found.items()} == {c: r.passage_count for c, r in whole.items()}
+
+
+def test_who_asks_for_documents_about_both_gets_them_as_such(shared):
+    found = shared.search("cloud policy", countries=("both",))
+    assert found.by_country["both"].hits
+    assert not found.by_country["uk"].hits
