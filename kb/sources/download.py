@@ -77,6 +77,9 @@ def download(
             found = fetching.once(known)
         except requests.Timeout as error:
             problem = fetching.broken_off("did not answer in time", error)
+        except requests.exceptions.ContentDecodingError as error:
+            fetching.forget()
+            problem = fetching.broken_off("sent what cannot be unpacked", error)
         except requests.RequestException as error:
             problem = fetching.broken_off("could not be reached, or the connection broke off", error)
         except _IncompleteError as error:
@@ -199,12 +202,12 @@ class _Fetching:
     def _place(self, answer: requests.Response, start: int) -> tuple[int, int]:
         """Where in the file the body belongs, and how long the whole is to be; 0 where that is not said."""
         length = 0
-        if answer.headers.get("Content-Encoding", "identity") == "identity":
+        if _is_plain(answer):
             announced = answer.headers.get("Content-Length", "")
             length = int(announced) if announced.isdecimal() else 0
         if answer.status_code == 206:
             match = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
-            if not match or int(match[1]) != start:
+            if not match or int(match[1]) != start or not _is_plain(answer):
                 self.forget()
                 raise _StaleRangeError
             total = start + length if match[2] == "*" else int(match[2])
@@ -224,7 +227,7 @@ class _Fetching:
     def _receive(self, answer: requests.Response, marks: Marks, start: int, total: int) -> None:
         deadline = time.monotonic() + self._visitor.manners.total_timeout_s
         self._marks_file.unlink(missing_ok=True)
-        if marks.range_condition:
+        if marks.range_condition and _is_plain(answer):  # a packed one is counted otherwise than we store it
             self._marks_file.write_text(json.dumps(asdict(marks)), encoding="utf-8")
         size, head = start, b""
         with self._part.open("ab" if start else "wb") as out:
@@ -250,6 +253,11 @@ class _Fetching:
             f"The publication is larger than {self._most_bytes // 1_000_000} MB.",
             remedy="Raise KB_MAX_UPLOAD_MB if it is wanted all the same.",
         )
+
+
+def _is_plain(answer: requests.Response) -> bool:
+    """Whether the bytes come as they are; we ask for that, but a site may pack them all the same."""
+    return answer.headers.get("Content-Encoding", "").strip().lower() in ("", "identity")
 
 
 def _ends(file: Path) -> bool:

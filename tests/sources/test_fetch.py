@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 
@@ -144,6 +145,7 @@ def test_a_redirect_is_followed_and_asked_of_the_rules_of_its_site(plan, publish
         ("file:///etc/passwd", "file:"),
         ("ftp://127.0.0.1/plan.pdf", "ftp:"),
         ("data:application/pdf,%25PDF", "data:"),
+        ("http://[nowhere/plan.pdf", "http://[nowhere"),
     ],
 )
 def test_a_redirect_in_a_circle_or_away_from_the_web_is_refused(plan, publisher, location, words):
@@ -247,6 +249,37 @@ def test_a_part_that_is_longer_than_the_file_is_thrown_away(plan, publisher):
     assert plan(manners=Manners(pause_s=0, read_timeout_s=0.5, tries=3))["uk-plan"].size_bytes == len(PLAN_2)
 
 
+@pytest.mark.parametrize("tag", ['"1"', ""])
+def test_what_came_packed_and_broke_off_is_fetched_from_its_beginning(plan, publisher, tag):
+    packed = gzip.compress(PLAN, mtime=0)
+    headers = {"ETag": tag, "Content-Encoding": "gzip"} if tag else {"Content-Encoding": "gzip"}
+    answers = [Answer(packed, headers=headers, broken_after=len(packed) - 20), Answer(packed, headers=headers)]
+    publisher.places["/plan.pdf"] = lambda _: answers.pop(0)
+    fetched = plan()["uk-plan"]
+    assert (fetched.outcome, fetched.size_bytes) == ("new", len(PLAN))
+    assert all("Range" not in request.headers for request in publisher.asked("/plan.pdf"))
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_part_whose_rest_comes_packed_is_thrown_away(plan, publisher, encoding):
+    """Whether the site continues the packed bytes in the middle, or packs the rest."""
+    packed = gzip.compress(PLAN, mtime=0)
+    rest = {"Content-Encoding": "gzip", "Content-Range": f"bytes 1000-{len(packed) - 1}/{len(packed)}", "ETag": '"1"'}
+    answers = [Answer(packed[1000:], 206, rest), Answer(PLAN, headers={"ETag": '"1"'})]
+    if encoding == "identity":
+        answers[0] = Answer(b"not packed", 200, {"Content-Encoding": "gzip", "ETag": '"1"'})
+    publisher.places["/plan.pdf"] = lambda _: answers.pop(0)
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    (plan.folder / "uk-plan.part").write_bytes(PLAN[:1000])
+    marks = {"url": f"{publisher.address}/plan.pdf", "etag": '"1"', "last_modified": ""}
+    (plan.folder / "uk-plan.part.json").write_text(json.dumps(marks), encoding="utf-8")
+    fetched = plan()["uk-plan"]
+    assert (fetched.outcome, fetched.size_bytes) == ("new", len(PLAN))
+    first, second = publisher.asked("/plan.pdf")
+    assert first.headers["Range"] == "bytes=1000-"
+    assert "Range" not in second.headers
+
+
 def test_a_half_without_a_mark_is_fetched_from_its_beginning(plan, publisher):
     publisher.places["/plan.pdf"] = Answer(PLAN, broken_after=len(PLAN) // 2)
     failed = plan()["uk-plan"]
@@ -288,6 +321,7 @@ def test_a_site_that_is_not_there_is_said(plan):
         ("User-agent: Other\nDisallow: /", "new"),
         ("", "new"),
         ("\ufeffUser-agent: *\nDisallow: /", "refused"),
+        ("User-agent: *\nDisallow: /*.pdf$", "refused"),
     ],
 )
 def test_the_rules_of_a_site_are_kept(plan, publisher, rules, outcome):
@@ -296,8 +330,10 @@ def test_the_rules_of_a_site_are_kept(plan, publisher, rules, outcome):
     assert len(publisher.asked("/plan.pdf")) == (outcome == "new")
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(404, "new"), (403, "refused"), (503, "failed"), (429, "failed")])
-def test_a_site_whose_rules_cannot_be_read_is_left_in_peace(plan, publisher, status, outcome):
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(404, "new"), (401, "new"), (403, "new"), (503, "failed"), (429, "failed")]
+)
+def test_a_site_without_rules_is_open_and_one_that_cannot_say_is_left_in_peace(plan, publisher, status, outcome):
     publisher.places["/robots.txt"] = Answer(b"", status)
     assert plan()["uk-plan"].outcome == outcome
 
