@@ -137,7 +137,9 @@ def _count(t: Texts, words: str, n: int, filters: Filters) -> Markup:
     return el("tr", el("th", el("a", words, href=href, data_nav=True), scope="row"), el("td", t("home.count", n=n)))
 
 
-def _newest(t: Texts, newest: Sequence[Version]) -> Markup:
+def _newest(t: Texts, newest: Sequence[Version]) -> Markup | None:
+    if not newest:
+        return None
     items = [
         el(
             "li",

@@ -24,11 +24,23 @@ def test_the_newest_are_those_added_last(make_library):
     before = overview.last_changed(library.store)
     library.write({"new.md": "# New\n\nNew text about harbours.\n"})
     library.ingest()
-    assert overview.newest(library.store, 2)[0].path == "new.md"
+    assert overview.newest(library.store, 2, "en")[0].path == "new.md"
     assert overview.last_changed(library.store) > before
     library.remove("new.md")
     library.ingest()
-    assert "new.md" not in {version.path for version in overview.newest(library.store, 9)}
+    assert "new.md" not in {version.path for version in overview.newest(library.store, 9, "en")}
+
+
+def test_the_newest_are_works_in_the_language_of_the_reader_and_no_playbook_pages(make_library):
+    both = {
+        f"note.{language}.md": f"---\nid: note\nlanguage: {language}\n---\n# Note {language}\n\nText about harbours.\n"
+        for language in ("en", "ja")
+    }
+    library = make_library(
+        {**both, "only.ja.md": "---\nlanguage: ja\n---\n# 港\n\n港の話。\n", "playbook/en/page.md": "# Page\n\nText.\n"}
+    )
+    for language, wanted in (("en", "note.en.md"), ("ja", "note.ja.md")):
+        assert {version.path for version in overview.newest(library.store, 9, language)} == {wanted, "only.ja.md"}
 
 
 def test_libraries_do_not_share_what_was_counted(make_library):

@@ -70,8 +70,8 @@ def _show_related(t: Texts, address: SearchAddress) -> None:
 
 def _show_start(t: Texts) -> None:
     library = session.library()
-    newest = overview.newest(library.store, home.NEWEST)
-    if not newest:
+    newest = overview.newest(library.store, home.NEWEST, t.language)
+    if not session.holdings().documents:
         markup.show(notices.empty_library(t), key="search.empty")
         return
     themes = Playbook(library.settings.corpus_dir / "playbook").themes(t.language)
