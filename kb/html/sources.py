@@ -28,7 +28,7 @@ def jump(t: Texts, sources: Sequence[OfficialSource], held: Mapping[str, Version
 
 
 def official_sources(t: Texts, sources: Sequence[OfficialSource], held: Mapping[str, Version]) -> Markup | None:
-    """The catalogue: what the library lacks first, with how to get it, then what it holds."""
+    """The catalogue: what the library lacks first, with whom to ask for it, then what it holds."""
     if not sources:
         return None
     missing = [source for source in sources if source.id not in held]
@@ -47,7 +47,10 @@ def official_sources(t: Texts, sources: Sequence[OfficialSource], held: Mapping[
 
 def meeting(sources: Sequence[OfficialSource], filters: Filters) -> list[OfficialSource]:
     """The sources that meet the filters of the library; older editions only where those are asked for."""
-    return [source for source in sources if _meets(source, filters)]
+    replaced = {source.supersedes for source in sources} | {source.id for source in sources if source.superseded_by}
+    return [
+        source for source in sources if not (filters.current_only and source.id in replaced) and _meets(source, filters)
+    ]
 
 
 def _meets(source: OfficialSource, filters: Filters) -> bool:
@@ -81,7 +84,6 @@ def _group(
         "div",
         el("h3", t(f"sources.{name}", n=len(sources))),
         el("p", how, class_="kb-measure") if how else None,
-        el("p", el("code", "python -m kb sources fetch")) if how else None,
         [_country(t, country, those, held, titles) for country, those in by_country if those],
     )
 

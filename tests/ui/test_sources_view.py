@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -38,7 +40,10 @@ def test_what_is_held_and_what_is_missing_stand_apart(library):
     held = {"jp-plan": library.store.versions.get("jp1")}
     page = soup(sources.official_sources(EN, CATALOGUE, held))
     assert [h.get_text() for h in page.select("h3")] == ["Not in the library yet: 2", "In the library: 1"]
-    assert "python -m kb sources fetch" in page.get_text()
+    assert "Ask whoever runs this service to add them." in page.get_text()
+    assert not page.find("code")
+    japanese = soup(sources.official_sources(JA, CATALOGUE, held)).get_text()
+    assert "収録をご希望の場合は、運用担当者にお知らせください。" in japanese
     entry = page.select_one("#source-jp-plan")
     assert entry.h5["lang"] == "ja"
     assert "Priority Policy Program" in entry.select_one("p[lang=en]").get_text()
@@ -66,8 +71,15 @@ def test_nothing_of_the_catalogue_becomes_markup():
 def test_the_filters_of_the_library_narrow_the_catalogue():
     assert sources.meeting(CATALOGUE, Filters(countries=("jp",))) == [NEW]
     assert sources.meeting(CATALOGUE, Filters(year_from=2022)) == [NEW]
-    assert sources.meeting(CATALOGUE, Filters(year_to=2022)) == [OLD]
+    assert sources.meeting(CATALOGUE, Filters(year_to=2022, current_only=False)) == [OLD]
     assert sources.meeting(CATALOGUE, Filters(languages=("en",), publishers=("<i>",))) == [HOSTILE]
+
+
+def test_an_older_edition_is_listed_only_where_those_are_asked_for():
+    said_by_itself = replace(HOSTILE, id="older", superseded_by="not-in-the-catalogue")
+    catalogue = (*CATALOGUE, said_by_itself)
+    assert sources.meeting(catalogue, Filters()) == [NEW, HOSTILE]
+    assert sources.meeting(catalogue, Filters(current_only=False)) == [*CATALOGUE, said_by_itself]
 
 
 def test_without_a_catalogue_nothing_is_said():
