@@ -15,7 +15,7 @@ from kb.settings import load_settings
 from kb.text.glossary import load_glossary
 from kb.text.language import LANGUAGES, language_of
 from kb.text.normalise import normalise, one_line, squash
-from tests.content.conftest import CORPUS, DOCUMENTS, PRINTED, Text, briefings, playbook_pages
+from tests.content.conftest import CORPUS, DISCARDED, DOCUMENTS, PRINTED, Text, briefings, playbook_pages
 
 BRIEFINGS, PAGES = briefings(), playbook_pages()
 TEXTS = [*BRIEFINGS, *PAGES]
@@ -24,6 +24,7 @@ _DESCRIBED = ("title", "publisher", "country", "document_type", "licence")
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)[^)]*\)|<(?P<bare>https?://[^>\s]+)>")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+_SPEND_CONTROL = re.compile(r"spend controls?|支出統制", re.IGNORECASE)
 
 
 def named(text: Text) -> str:
@@ -88,6 +89,27 @@ def test_the_front_matter_says_everything(text):
 @pytest.mark.parametrize("text", TEXTS, ids=named)
 def test_a_text_is_in_the_language_it_says(text):
     assert language_of(text.body) == text.language
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=named)
+def test_no_mark_of_emphasis_is_left_to_be_read(text):
+    """Closing marks between a punctuation mark and a Japanese letter close nothing."""
+    page = render(_CODE.sub("", text.body))
+    shown = [str(page.lead), *(part for heading, html in page.sections for part in (heading.title, str(html)))]
+    assert [part for part in shown if "**" in part] == []
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if text.language == "ja"], ids=named)
+def test_one_word_is_used_for_one_thing(text):
+    assert DISCARDED.findall(text.file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=named)
+def test_spend_controls_are_a_thing_of_the_past(text):
+    """Digital and technology spend controls were removed on 1 April 2026."""
+    for paragraph in re.split(r"\n\n+", text.body):
+        if _SPEND_CONTROL.search(paragraph) and not paragraph.startswith("#"):
+            assert "2026" in paragraph
 
 
 @pytest.mark.parametrize("slug", sorted({page.slug for page in PAGES}))
