@@ -16,6 +16,7 @@ from kb.index.tokens import cosines
 from kb.index.words import WordQuery
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why, WordPair
 from kb.model.passages import Passage, embedded_text
+from kb.model.preference import NO_PREFERENCE
 from kb.model.works import Country, Version
 from kb.search.alignment import Word, align, shifted, together, words
 from kb.search.coverage import country_of
@@ -53,6 +54,7 @@ class SearchEngine:
         self._glossary = glossary
         self._versions = functools.lru_cache(maxsize=4)(self._read_versions)
         self._words = functools.lru_cache(maxsize=WORDS_CACHE)(self._read_words)
+        self._described = functools.lru_cache(maxsize=4)(self._read_described)
         self._allowed = functools.lru_cache(maxsize=64)(self._read_allowed)
 
     def search(self, text: str, *, filters: Filters, limit: int, aligned: bool = False) -> SearchResult:
@@ -73,6 +75,9 @@ class SearchEngine:
         )
         vectors = self._embedder.embed_query(query.text)  # as typed: a wrong guess misleads, a slip hardly does
         versions = self._versions(snapshot.revision)
+        publishers, newest = self._described(snapshot.revision)
+        query = replace(query, preference=understand_preference(query, publishers))
+        prior, wish = _lifts(query, versions, newest)
         allowed = self._allowed(snapshot.revision, filters)
         wording = {language: word_query(query, language) for language in LANGUAGES}
         ranked = {
@@ -83,6 +88,8 @@ class SearchEngine:
                 query.language,
                 wording[language],
                 decisive=decisive(query),
+                prior=prior,
+                wish=wish,
                 limit=limit,
                 versions=allowed,
             )
@@ -129,6 +136,7 @@ class SearchEngine:
             by_language={language: ranking(scored) for language, scored in by_language.items()},
             by_country={country: ranking(scored) for country, scored in by_country.items()},
             took_ms=round((time.perf_counter() - started) * 1000, 2),
+            preferred=met_by(query.preference, [versions[s.version_id] for s in merged[:limit] if s.raised]),
         )
 
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
@@ -230,6 +238,12 @@ class SearchEngine:
     def _read_versions(self, _revision: int) -> Mapping[str, Version]:
         return {version.id: version for version in self._store.versions.list_all()}
 
+    def _read_described(self, revision: int) -> tuple[frozenset[str], int | None]:
+        """Publishers of the library, and its newest year."""
+        described = [version.metadata for version in self._versions(revision).values()]
+        years = [metadata.year for metadata in described if metadata.year is not None]
+        return frozenset(metadata.publisher for metadata in described), max(years, default=None)
+
     def _read_allowed(self, revision: int, filters: Filters) -> frozenset[str] | None:
         """Ids of the versions that meet `filters`, None where all of the library does."""
         allowed = frozenset(self._store.versions.ids(filters))
@@ -239,6 +253,18 @@ class SearchEngine:
 def _explained(ranked: Sequence[Scored]) -> list[Scored]:
     """Those of a list that count as found, and the first few in any case."""
     return [scored for rank, scored in enumerate(ranked) if rank < EXPLAINED or scored.probability >= COUNTED_FROM]
+
+
+def _lifts(query: Query, versions: Mapping[str, Version], newest: int | None) -> tuple[Lift, Lift]:
+    """What speaks for each version whatever is asked, and what the query would like; asking for years, it decides."""
+
+    def prior(version_id: str) -> float:
+        return recency(versions[version_id], newest=newest)
+
+    def wish(version_id: str) -> float:
+        return bonus(query.preference, versions[version_id])
+
+    return no_lift if query.preference.period else prior, no_lift if query.preference == NO_PREFERENCE else wish
 
 
 def _hit(
