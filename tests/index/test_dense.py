@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import faiss
 import numpy as np
 import pytest
 
@@ -114,3 +115,14 @@ def test_an_empty_index_finds_nothing(tmp_path):
     DenseIndex.build(np.empty(0, np.int64), np.empty((0, DIMENSION), np.float32)).save(tmp_path / "dense.faiss")
     found, _ = DenseIndex.open(tmp_path / "dense.faiss").search(np.ones(DIMENSION, np.float32), limit=5)
     assert len(found) == 0
+
+
+def test_a_search_computes_in_its_own_thread_whichever_that_is(vectors, rows):
+    index = DenseIndex.build(rows, vectors)
+
+    def threads_of_a_search():
+        index.search(vectors[0], limit=3)
+        return faiss.omp_get_max_threads()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(threads_of_a_search).result() == 1

@@ -6,6 +6,8 @@ import pytest
 from hash_embedder import HashEmbedder
 
 from kb.errors import IndexUnavailableError
+from kb.index.builder import bring_up_to_date
+from kb.index.vectors import embed_live
 from kb.library import rebuild as rebuild_module
 from kb.library.doctor import examine
 from kb.library.rebuild import rebuild
@@ -104,6 +106,31 @@ def test_vectors_that_are_missing_are_made_again(make_library, monkeypatch):
     monkeypatch.setattr(rebuild_module, "load_embedder", lambda *_: library.embedder)
     rebuild(library.settings, embed=True)
     assert is_sound(library)
+
+
+def test_a_library_of_a_release_without_token_vectors_is_completed_when_it_is_next_used(make_library):
+    library = make_library()
+    before = answers(library)
+    with library.store.database.write() as connection:
+        connection.exec_driver_sql("delete from token_vectors")
+    (library.settings.index_path / "current").unlink()
+    with pytest.raises(IndexUnavailableError) as refused:
+        rebuild(library.settings)
+    assert "--embed" in refused.value.remedy
+    assert "vectors" in {finding.check for finding in examine(library.settings) if not finding.ok}
+    bring_up_to_date(library.store, library.builds, library.embedder)
+    assert is_sound(library)
+    assert answers(library) == before
+
+
+def test_codes_made_in_another_way_are_made_again(make_library, monkeypatch):
+    library = make_library()
+    monkeypatch.setattr("kb.index.vectors.token_codec", lambda language: f"{language}-newer")
+    monkeypatch.setattr("kb.index.builder.token_codec", lambda language: f"{language}-newer")
+    with pytest.raises(IndexUnavailableError):
+        rebuild(library.settings)
+    assert embed_live(library.store, library.embedder) == library.store.passages.count()
+    rebuild(library.settings)
 
 
 def test_an_empty_library_can_be_made_again(make_library, model):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
@@ -11,11 +14,12 @@ from kb.errors import QueryError
 from kb.html import add, addresses, document, frame, home, jobs, library, notices, results
 from kb.html.element import el, spaced
 from kb.html.filters import active_count, filter_form
+from kb.html.hits import hit_list
 from kb.html.library import LibraryAddress, library_address
 from kb.html.search_address import SearchAddress, filter_parameters, filters_of, search_address
 from kb.html.snippet import marked, snippet
 from kb.i18n import Texts
-from kb.model.hits import Filters
+from kb.model.hits import Expansion, Filters, WordPair
 from kb.model.jobs import Job
 from kb.model.passages import Page
 
@@ -52,12 +56,27 @@ def test_a_mark_says_which_word_of_the_query_it_answers():
     ]
 
 
+@pytest.mark.parametrize(
+    ("t", "said"),
+    [(EN, "identity →  is answered by 本人 or 身元"), (JA, "identity →  に対応するのは 本人・身元")],
+)
+def test_why_lists_the_words_that_answer_those_of_the_query(library, t, said):
+    hit = next(hit for hit in library.search("第一候補").merged.hits if hit.passage.language == "ja")
+    found = [WordPair("identity", word, ((0, 1),), 0.5) for word in ("本人", "身元")]
+    hit = replace(hit, why=replace(hit.why, pairs=tuple(found)))
+    page = soup(hit_list(t, [hit], name="list"))
+    (line,) = [each for each in page.select(".kb-why li li") if "identity" in each.get_text()]
+    assert line.get_text() == said
+    languages = [(part.get_text(), part["lang"]) for part in line.find_all("span", lang=True)]
+    assert languages == [("identity", "en"), ("本人", "ja"), ("身元", "ja")]
+
+
 @given(st.text("ab .。<&\n雲", min_size=1, max_size=400), st.data())
 def test_a_snippet_only_shows_text_of_the_passage(text, data):
     a = data.draw(st.integers(0, len(text) - 1))
     b = data.draw(st.integers(a + 1, len(text)))
     shown = soup(snippet(text, [(a, b)], "en")).get_text().strip("…")
-    assert shown in text.replace("\n", " ")
+    assert re.sub(r"\s+", " ", shown) in re.sub(r"\s+", " ", text)  # the parser shortens runs of nothing but space
 
 
 def test_a_snippet_begins_with_the_sentence_of_the_match():
@@ -80,6 +99,16 @@ def test_results_stand_side_by_side_and_as_one_list(library):
     assert page.select_one(".kb-column-both h3").get_text().startswith("Both countries")
     assert len(page.select(".kb-narrow .kb-hit")) == 4
     assert not soup(results.results(EN, SearchAddress(text="cloud", view="list"), found)).select(".kb-columns")
+
+
+def test_what_the_glossary_added_is_said_in_the_other_language(library):
+    found = library.search("cloud")
+    expansion = Expansion("cloud", "cloud-computing", {"en": ("cloud",), "ja": ("クラウド", "雲")})
+    asked = replace(found, query=replace(found.query, expansions=(expansion,)))
+    page = soup(results.results(EN, SearchAddress(text="cloud"), asked))
+    link = page.find("a", string="クラウド")
+    assert (link["lang"], link["href"]) == ("ja", "/glossary#cloud-computing")
+    assert not soup(results.results(EN, SearchAddress(text="cloud"), found)).find("a", string="クラウド")
 
 
 def test_nothing_from_a_document_becomes_markup(library):
