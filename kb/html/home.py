@@ -67,12 +67,14 @@ def search_box(t: Texts, address: SearchAddress) -> Markup:
     )
 
 
-def start(t: Texts, counts: Counts, newest: Sequence[Version], themes: Themes) -> Markup:
-    """Examples, what the library holds, what is new and what the playbook is about."""
+def start(
+    t: Texts, counts: Counts, newest: Sequence[Version], themes: Themes, *, remark: Markup | None = None
+) -> Markup:
+    """Examples, what the library holds, what is new and what the playbook is about; `remark` is on what it holds."""
     return el(
         "div",
         _examples(t),
-        el("div", _holdings(t, counts), _newest(t, newest), class_="kb-two"),
+        el("div", _holdings(t, counts, remark), _newest(t, newest), class_="kb-two"),
         _themes(t, themes),
         class_="kb-start",
     )
@@ -101,7 +103,7 @@ def _examples(t: Texts) -> Markup:
     return el("section", el("h2", t("home.examples")), el("div", lists, class_="kb-two"), class_="kb-examples")
 
 
-def _holdings(t: Texts, counts: Counts) -> Markup:
+def _holdings(t: Texts, counts: Counts, remark: Markup | None) -> Markup:
     by_country = [
         _count(t, t(f"country.name.{country}"), counts.countries[country], Filters(countries=(country,)))
         for country in COUNTRIES
@@ -117,6 +119,7 @@ def _holdings(t: Texts, counts: Counts) -> Markup:
         "section",
         el("h2", t("home.holds")),
         el("p", t("home.total", n=total)),
+        remark,
         el(
             "table",
             el("caption", t("home.by_country"), class_="kb-hidden"),

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kb.html import addresses
 from kb.html.element import el, joined
 from kb.html.hits import hit_list, version_href
+from kb.html.preferred import preferred
 from kb.html.search_address import COUNTRIES, MOST_HITS, SearchAddress, View
 from kb.html.snippet import snippet
 from kb.i18n import Texts
@@ -36,13 +37,18 @@ def summary(t: Texts, result: SearchResult) -> str:
     return t("results.found", passages=t("results.passages", n=found.passage_count), documents=documents)
 
 
-def results(t: Texts, address: SearchAddress, result: SearchResult) -> Markup:
-    """The whole answer to a search: how much, in which view, the passages and more of them."""
+def results(t: Texts, address: SearchAddress, result: SearchResult, *, remark: Markup | None = None) -> Markup:
+    """The whole answer to a search: how much, in which view, the passages and more of them.
+
+    `remark` is on what the library holds.
+    """
     corrected = result.query.corrected
     parts = [
         el("h2", summary(t, result), id="results", tabindex="-1"),
         el("p", t("results.corrected", words=corrected), class_="kb-hint") if corrected else None,
         _also_searched(t, result.query),
+        preferred(t, result.preferred),
+        remark,
     ]
     if not result.merged.hits:
         return el("section", parts, nothing(t, address), aria_labelledby="results")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from kb.html import addresses
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.search_address import COUNTRIES
 from kb.i18n import Texts, date_text
 from kb.model.hits import Filters
-from kb.model.works import Country, Version
+from kb.model.works import Country, DocumentType, Version
 from kb.sources.catalogue import OfficialSource
 from kb.text.language import LANGUAGES
 
 SECTION = "official-sources"
+OWN_TYPES: frozenset[DocumentType] = frozenset(("briefing", "playbook"))
+"""Kinds of the documents we write ourselves."""
 
 
 def jump(t: Texts, sources: Sequence[OfficialSource], held: Mapping[str, Version]) -> Markup | None:
@@ -25,6 +28,18 @@ def jump(t: Texts, sources: Sequence[OfficialSource], held: Mapping[str, Version
         return None
     words = t("sources.jump", held=_held(sources, held), n=len(sources))
     return el("p", el("a", words, href=f"#{SECTION}"))
+
+
+def own_only(
+    t: Texts, sources: Sequence[OfficialSource], held: Mapping[str, Version], document_types: Iterable[str]
+) -> Markup | None:
+    """One line, leading to the catalogue, while a library of these kinds of document holds nothing but our own."""
+    if not sources or _held(sources, held) or not OWN_TYPES.issuperset(document_types):
+        return None
+    href = addresses.screen(addresses.LIBRARY, t.language, fragment=SECTION)
+    return el(
+        "p", t("sources.own_only"), " ", el("a", t("sources.own_only.list"), href=href, data_nav=True), class_="kb-hint"
+    )
 
 
 def official_sources(t: Texts, sources: Sequence[OfficialSource], held: Mapping[str, Version]) -> Markup | None:

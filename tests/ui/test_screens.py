@@ -11,6 +11,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from kb.errors import ModelError
+from kb.model.works import Metadata
 from kb.ui import session
 from tests.ui.standin import Readiness, make_library
 
@@ -168,6 +169,31 @@ def test_the_library_shows_the_official_sources_it_holds_and_lacks(screen, libra
     assert not screen.go("/library?country=jp&lang=ja").select("#source-uk-cloud-first")
     (library.settings.corpus_dir / "sources.toml").write_text("[[source]]", encoding="utf-8")
     assert "4件の資料" in screen.go("/library?lang=ja").h2.get_text()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "link"),
+    [
+        ("en", "No official publication has been added yet: see the list", "see the list"),
+        ("ja", "公式資料はまだ収録されていません。 一覧をご覧ください。", "一覧をご覧ください。"),
+    ],
+)
+def test_a_library_of_our_own_texts_only_says_so(tmp_path, language, words, link):
+    library = make_library(tmp_path)
+    library.add(Metadata(title="Cloud", language="en", document_type="briefing"), ["About cloud."], id="own")
+    library.settings.corpus_dir.mkdir(parents=True)
+    (library.settings.corpus_dir / "sources.toml").write_text(
+        '[[source]]\nid = "uk-cloud-first"\ntitle = "Cloud First"\nlanguage = "en"\ncountry = "uk"\n'
+        'url = "https://www.gov.uk/x"\n',
+        encoding="utf-8",
+    )
+    screen = Screen(library)
+    for page in (screen.open(lang=language), screen.open(q="cloud", lang=language)):
+        assert words in page.get_text()
+        assert page.find("a", string=link)["href"] == f"/library?lang={language}#official-sources"
+    library.add(Metadata(title="Other", language="en", source_url="https://www.gov.uk/x/"), ["Text."], id="official")
+    assert not screen.open(lang=language).find("a", string=link)
+    library.close()
 
 
 def test_the_glossary_is_narrowed_by_the_address(screen):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from kb.errors import IndexUnavailableError, KbError, NotFoundError
-from kb.html import addresses, home, notices, results
+from kb.html import addresses, home, notices, results, sources
 from kb.html.element import el
 from kb.html.filters import filter_form
 from kb.html.search_address import SearchAddress, search_address
@@ -13,6 +14,8 @@ from kb.i18n import Texts
 from kb.library import overview
 from kb.model.hits import Filters
 from kb.playbook.pages import Playbook
+from kb.sources.catalogue import held_versions, shown_sources
+from kb.sources.pins import fetched_versions
 from kb.ui import session
 from kb.ui.components import markup
 
@@ -46,7 +49,7 @@ def _show_results(t: Texts, address: SearchAddress) -> None:
     counts = overview.facets(library.store, Filters(current_only=address.filters.current_only))
     kept = [pair for pair in address.parameters() if pair[0] in ("q", "view")]
     form = filter_form(t, counts, address.filters, action=addresses.SEARCH, kept=kept)
-    body = el("div", form, results.results(t, address, result), class_="kb-beside")
+    body = el("div", form, results.results(t, address, result, remark=_remark(t)), class_="kb-beside")
     markup.show(body, key="search.results", said=results.summary(t, result))
 
 
@@ -75,7 +78,18 @@ def _show_start(t: Texts) -> None:
         markup.show(notices.empty_library(t), key="search.empty")
         return
     themes = Playbook(library.settings.corpus_dir / "playbook").themes(t.language)
-    markup.show(home.start(t, overview.facets(library.store), newest, themes), key="search.start")
+    markup.show(home.start(t, overview.facets(library.store), newest, themes, remark=_remark(t)), key="search.start")
+
+
+def _remark(t: Texts) -> Markup | None:
+    """Says so while the library holds nothing but our own texts."""
+    library = session.library()
+    kinds = overview.facets(library.store).document_types
+    catalogue = shown_sources(library.settings) if sources.OWN_TYPES.issuperset(kinds) else ()
+    held = (
+        held_versions(catalogue, overview.every(library.store), fetched_versions(library.settings)) if catalogue else {}
+    )
+    return sources.own_only(t, catalogue, held, kinds)
 
 
 def _show_problem(t: Texts, error: KbError) -> None:
