@@ -14,6 +14,7 @@ from hash_embedder import HashEmbedder
 from made_library import CLOUD_EN, SMALL, small_pdf
 
 from kb import cli
+from kb.errors import IndexUnavailableError
 from kb.settings import load_settings
 from kb.store import Store
 
@@ -162,6 +163,16 @@ def test_ingest_writes_the_index_that_an_interrupted_run_did_not(run, data, docu
     assert (data / "index" / "current").read_text() == build
     assert run("ingest", documents, "--data", data, "--json").json["counts"] == {"unchanged": 7}
     assert (data / "index" / "current").read_text() != build
+
+
+def test_an_index_that_cannot_be_written_costs_no_report(run, documents, tmp_path, monkeypatch):
+    def fail(*_):
+        raise IndexUnavailableError("The disk is full.", remedy="Make room.")
+
+    monkeypatch.setattr("kb.index.builder.bring_up_to_date", fail)
+    ended = run("ingest", documents, "--data", tmp_path / "data", "--json")
+    assert (ended.code, len(ended.json["files"])) == (1, 6)
+    assert "The disk is full." in ended.err
 
 
 def test_ingest_takes_single_files_and_several_paths(run, documents, tmp_path):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import sys
+
 import pytest
 from hash_embedder import HashEmbedder
 from made_library import small_pdf
 from test_cli import Ended, call, load_instead
 
+from kb import cli
+from kb.errors import IndexUnavailableError
+from kb.settings import load_settings
+from kb.sources.pins import Pins
+from kb.sources.visitor import Visitor
 from tests.sources.conftest import QUICK, publisher  # noqa: F401  the same publisher
 from tests.sources.publisher import Answer, kept
 
@@ -86,6 +94,64 @@ def test_nothing_new_loads_no_model(run, monkeypatch):
     run("sources", "fetch", "uk-plan")
     monkeypatch.delattr("kb.embedding.loading.load_embedder")
     assert run("sources", "fetch", "uk-plan", "--json").json["counts"] == {"unchanged": 1}
+
+
+def test_failures_in_an_empty_library_load_no_model(run, monkeypatch):
+    monkeypatch.delattr("kb.embedding.loading.load_embedder")
+    assert run("sources", "fetch", "uk-gone", "--json").json["counts"] == {"failed": 1}
+
+
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, RuntimeError])
+def test_an_end_in_the_middle_loses_neither_the_report_nor_the_index(run, monkeypatch, capsys, tmp_path, fault):
+    def get(self, url, headers):
+        if "gone" in url:
+            raise fault
+        return real(self, url, headers)
+
+    real = Visitor.get
+    with monkeypatch.context() as patch:
+        patch.setattr(Visitor, "get", get)
+        patch.setattr(sys, "argv", ["kb", "sources", "fetch", "--data", str(tmp_path / "data"), "--json"])
+        with pytest.raises((SystemExit, RuntimeError)) as ended:
+            cli.main()
+    assert not isinstance(ended.value, SystemExit) or ended.value.code
+    assert json.loads(capsys.readouterr().out)["counts"] == {"new": 1}
+    assert run("search", "publish performance data", "--json").json["hits"][0]["path"] == "uk-plan.pdf"
+    assert run("doctor").code == 0
+
+
+def test_an_index_that_could_not_be_written_costs_no_report_and_is_written_next_time(run, monkeypatch, tmp_path):
+    def fail(*_):
+        raise IndexUnavailableError("The disk is full.", remedy="Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.index.builder.bring_up_to_date", fail)
+        ended = run("sources", "fetch", "uk-plan", "--json")
+    assert (ended.code, ended.json["counts"]) == (1, {"new": 1})
+    assert "The disk is full." in ended.err
+    assert not (tmp_path / "data" / "index" / "current").exists()
+    assert run("sources", "fetch", "uk-plan", "--json").json["counts"] == {"unchanged": 1}
+    assert (tmp_path / "data" / "index" / "current").exists()
+
+
+def test_an_index_that_is_behind_is_brought_up_to_date_though_nothing_is_new(run, monkeypatch, tmp_path):
+    run("sources", "fetch", "uk-plan")
+    (tmp_path / "note.md").write_text("# A note\n\nSomething else.\n", encoding="utf-8")
+    current = tmp_path / "data" / "index" / "current"
+    before = current.read_text()
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.index.builder.bring_up_to_date", lambda *_: None)
+        run("ingest", tmp_path / "note.md")
+    assert current.read_text() == before
+    assert run("sources", "fetch", "uk-plan", "--json").json["counts"] == {"unchanged": 1}
+    assert current.read_text() != before
+
+
+def test_another_fetch_that_is_running_is_said_and_nothing_is_reported(run, tmp_path):
+    with Pins(load_settings(data_dir=tmp_path / "data")).alone():
+        ended = run("sources", "fetch", "--json")
+    assert (ended.code, ended.out) == (1, "")
+    assert "already" in ended.err
 
 
 def test_files_of_a_folder_are_taken_without_going_online(run, publisher, tmp_path):  # noqa: F811

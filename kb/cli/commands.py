@@ -73,10 +73,11 @@ def ingest(
         with Pipeline(settings, library.store, embedder) as pipeline:
             for collection in collections:
                 receipts += pipeline.ingest(collection, on_progress=show)
-        bar.update(task, description="Writing the index", total=None)
+    _report(receipts, as_json=as_json)  # before the index: if that fails, what was read is known all the same
+    with progress() as bar:
+        bar.add_task("Writing the index", total=None)
         bring_up_to_date(library.store, library.builds, embedder)
     library.close()
-    _report(receipts, as_json=as_json)
 
 
 @app.command()
@@ -84,7 +85,7 @@ def search(
     query: Annotated[str | None, typer.Argument(help="A question or a few words.")] = None,
     limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     lang: Annotated[str, typer.Option(help="Only documents in this language: en or ja.")] = "",
-    country: Annotated[str, typer.Option(help="Only documents of this country: uk, jp, both or other.")] = "",
+    country: Annotated[str, typer.Option(help="Only documents of this country: uk or jp, also those about both; both; other.")] = "",
     current_only: Annotated[bool, typer.Option("--current-only/--all-editions")] = True,
     columns: Annotated[bool, typer.Option(help="The best of each document language.")] = False,
     batch: Annotated[Path | None, typer.Option(help="TSV with columns qid and query.")] = None,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 from rich.progress import Progress, TaskID
@@ -18,7 +18,10 @@ from kb.cli.terminal import AsJson, Data, out, progress, settings_of
 from kb.errors import ManifestError
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from kb.app import Kakehashi
+    from kb.embedding.embedder import Embedder
     from kb.ingest.collections import Entry
     from kb.ingest.pipeline import Pipeline
     from kb.model.receipts import Receipt
@@ -74,72 +77,104 @@ def fetch(
     if not ids:
         sources = [s for s in sources if (file_in(folder, s) if folder else s.url and not s.path)]
     fetched: list[Fetched] = []
-    with ExitStack() as stack:
-        bar = stack.enter_context(progress())
-        task = bar.add_task("Fetching", total=None)
-        library = stack.enter_context(closing(open_library(settings)))
-        reader = stack.enter_context(closing(_Reader(library, bar, task)))
-        if folder is not None:
-            get = from_folder(folder)
-        else:
-            visitor = stack.enter_context(Visitor(Manners(), contact=settings.base_url))
-            get = from_publishers(
-                visitor,
-                settings,
-                lambda source, done, total: bar.update(
-                    task, description=f"Fetching {source.id}", completed=done, total=total or None
-                ),
-            )
-        for each in Fetch(settings, library.store, get, reader.read).run(sources, catalogue):
-            fetched.append(each)
-            if bar.disable is False:
-                bar.console.print(Text(f"{each.outcome}  {each.id}"))
-        reader.publish()
+    try:
+        with ExitStack() as stack:
+            bar = stack.enter_context(progress())
+            task = bar.add_task("Fetching", total=None)
+            library = stack.enter_context(closing(open_library(settings)))
+            reader = stack.enter_context(_Reader(library, bar, task))
+            if folder is not None:
+                get = from_folder(folder)
+            else:
+                visitor = stack.enter_context(Visitor(Manners(), contact=settings.base_url))
+                get = from_publishers(
+                    visitor,
+                    settings,
+                    lambda source, done, total: bar.update(
+                        task, description=f"Fetching {source.id}", completed=done, total=total or None
+                    ),
+                )
+            for each in Fetch(settings, library.store, get, reader.read).run(sources, catalogue):
+                fetched.append(each)
+                if bar.disable is False:
+                    bar.console.print(Text(f"{each.outcome}  {each.id}"))
+    except BaseException:  # Ctrl-C too: what was fetched until then is in the library, and is told
+        if fetched:
+            _report(fetched, as_json=as_json)
+        raise
     _report(fetched, as_json=as_json)
 
 
 class _Reader:
-    """Reads fetched files into a library; the model is loaded for the first, so that nothing new costs nothing."""
+    """Reads fetched files into a library; the model is loaded for the first, so that nothing new costs nothing.
+
+    A context manager: however it ends, the index holds afterwards what was read.
+    """
 
     def __init__(self, library: Kakehashi, bar: Progress, task: TaskID) -> None:
         self._library = library
         self._bar = bar
         self._task = task
+        self._embedder: Embedder | None = None
         self._pipeline: Pipeline | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._pipeline is not None or (error is None and self._is_behind()):
+                self._publish()
+        finally:
+            if self._pipeline is not None:
+                self._pipeline.__exit__(None, None, None)
 
     def read(self, entry: Entry) -> Receipt:
         """Read one file; gives its receipt."""
         from kb.ingest.collections import Collection
+        from kb.ingest.pipeline import Pipeline
         from kb.sources.fetch import COLLECTION
 
-        self._bar.update(self._task, description=f"Reading {entry.path}", total=None)
-        return self._ready().ingest(Collection(COLLECTION, (entry,), complete=False))[0]
-
-    def publish(self) -> None:
-        """Write the index, if anything was read."""
-        if self._pipeline is not None:
-            from kb.index.builder import bring_up_to_date
-
-            self._bar.update(self._task, description="Writing the index", total=None)
-            bring_up_to_date(self._library.store, self._library.builds, self._embedder)
-
-    def close(self) -> None:
-        """End the process that opens files."""
-        if self._pipeline is not None:
-            self._pipeline.__exit__(None, None, None)
-
-    def _ready(self) -> Pipeline:
-        from kb.embedding import loading
-        from kb.ingest.pipeline import Pipeline
-
         if self._pipeline is None:
+            self._pipeline = Pipeline(self._library.settings, self._library.store, self._loaded())
+        self._bar.update(self._task, description=f"Reading {entry.path}", total=None)
+        return self._pipeline.ingest(Collection(COLLECTION, (entry,), complete=False))[0]
+
+    def _is_behind(self) -> bool:
+        """Whether the index lacks what an earlier run or a worker read; told without loading the model."""
+        from kb.errors import IndexUnavailableError
+        from kb.index.builds import read_manifest
+        from kb.store.database import revision
+
+        with self._library.store.database.read() as connection:
+            current = revision(connection)
+        folder = self._library.builds.current()
+        if folder is None:
+            return current > 0
+        try:
+            model_id = read_manifest(folder).model_id
+        except IndexUnavailableError:
+            return True
+        return self._library.builds.is_behind(model_id=model_id, revision=current)
+
+    def _publish(self) -> None:
+        from kb.index.builder import bring_up_to_date
+
+        embedder = self._loaded()
+        self._bar.update(self._task, description="Writing the index", total=None)
+        bring_up_to_date(self._library.store, self._library.builds, embedder)
+
+    def _loaded(self) -> Embedder:
+        from kb.embedding import loading
+
+        if self._embedder is None:
             self._bar.update(self._task, description="Preparing the model", total=None)
-            settings = self._library.settings
             self._embedder = loading.load_embedder(
-                settings, lambda message: self._bar.update(self._task, description=message)
+                self._library.settings, lambda message: self._bar.update(self._task, description=message)
             )
-            self._pipeline = Pipeline(settings, self._library.store, self._embedder)
-        return self._pipeline
+        return self._embedder
 
 
 def _held(settings: Settings, catalogue: Sequence[OfficialSource]) -> dict[str, Version]:
