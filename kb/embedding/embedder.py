@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 QUERY_CACHE = 64
-"""How many queries an embedder remembers, since paging or filtering asks for the same one again: 2 MB of usual ones, and
-under 50 MB of the longest there can be."""
+"""How many queries an embedder remembers, since paging or filtering asks for the same one again: 2 MB of usual ones,
+and under 50 MB of the longest there can be."""
 
 OnTokens = Callable[[int, NDArray[np.float32]], None]
 """Told the place of a text among those given and its token vectors (n, dimension), as the last layer gives them.
