@@ -85,7 +85,7 @@ def search(
     query: Annotated[str | None, typer.Argument(help="A question or a few words.")] = None,
     limit: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     lang: Annotated[str, typer.Option(help="Only documents in this language: en or ja.")] = "",
-    country: Annotated[str, typer.Option(help="Only documents of this country: uk or jp, also those about both; both; other.")] = "",
+    country: Annotated[str, typer.Option(help="Documents of this country: uk, jp, both or other.")] = "",
     current_only: Annotated[bool, typer.Option("--current-only/--all-editions")] = True,
     columns: Annotated[bool, typer.Option(help="The best of each document language.")] = False,
     batch: Annotated[Path | None, typer.Option(help="TSV with columns qid and query.")] = None,

@@ -12,6 +12,7 @@ from kb.html.element import el
 from kb.html.search_address import COUNTRIES, DOCUMENT_TYPES
 from kb.i18n import Texts
 from kb.model.hits import Filters
+from kb.model.works import Country
 from kb.text.language import LANGUAGES
 
 _FEW = 6
@@ -50,7 +51,7 @@ def filter_form(
         el("input", type="hidden", name=name, value=value) for name, value in (*kept, ("lang", t.language)) if value
     ]
     groups = [
-        _choices(t, "country", _named(t, "country.name", COUNTRIES, counts.countries), chosen.countries),
+        _choices(t, "country", countries(t, counts), chosen.countries),
         _choices(t, "language", _named(t, "language", LANGUAGES, counts.languages), chosen.languages),
         _years(t, counts, chosen),
         _choices(t, "type", _named(t, "type", DOCUMENT_TYPES, counts.document_types), chosen.document_types),
@@ -80,6 +81,19 @@ def active_count(chosen: Filters) -> int:
     several = (chosen.countries, chosen.languages, chosen.document_types, chosen.publishers)
     single = (chosen.year_from is not None, chosen.year_to is not None, not chosen.current_only)
     return sum(map(len, several)) + sum(single)
+
+
+def countries(t: Texts, counts: Counts) -> list[tuple[Country, str, int]]:
+    """Countries to choose from, as value, words and number of documents, those about both countries among each."""
+    shared = counts.countries.get("both", 0)
+    found: list[tuple[Country, str, int]] = []
+    for country in COUNTRIES:
+        own = counts.countries.get(country, 0)
+        if own and shared and country in ("uk", "jp"):
+            found.append((country, t(f"country.with_shared.{country}"), own + shared))
+        elif own:
+            found.append((country, t(f"country.name.{country}"), own))
+    return found
 
 
 def _named(t: Texts, key: str, values: Sequence[str], counts: Mapping[str, int]) -> list[tuple[str, str, int]]:

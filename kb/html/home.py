@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from kb.html import addresses, labels
 from kb.html.element import el
-from kb.html.filters import Counts
+from kb.html.filters import Counts, countries
 from kb.html.hits import version_href
 from kb.html.playbook import Themes, theme_list
-from kb.html.search_address import COUNTRIES, STEP, SearchAddress, filter_parameters
+from kb.html.search_address import STEP, SearchAddress, filter_parameters
 from kb.i18n import Texts
 from kb.model.hits import Filters
 from kb.model.works import Version
@@ -104,11 +104,7 @@ def _examples(t: Texts) -> Markup:
 
 
 def _holdings(t: Texts, counts: Counts, remark: Markup | None) -> Markup:
-    by_country = [
-        _count(t, t(f"country.name.{country}"), counts.countries[country], Filters(countries=(country,)))
-        for country in COUNTRIES
-        if counts.countries.get(country)
-    ]
+    by_country = [_count(t, words, n, Filters(countries=(country,))) for country, words, n in countries(t, counts)]
     by_language = [
         _count(t, t(f"language.{language}"), counts.languages[language], Filters(languages=(language,)))
         for language in LANGUAGES

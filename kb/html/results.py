@@ -16,7 +16,7 @@ from kb.html.snippet import snippet
 from kb.i18n import Texts
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult
 from kb.model.passages import Passage
-from kb.model.works import Country, Version
+from kb.model.works import Country, Version, with_shared
 from kb.text.language import LANGUAGES
 
 _SIDES: tuple[Country, ...] = ("uk", "jp")
@@ -77,7 +77,7 @@ def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) 
 
     Where neither has anything of its own, one sentence says so and the shared sources have the page.
     """
-    wanted = [country for country in COUNTRIES if country in (address.filters.countries or COUNTRIES)]
+    wanted = [country for country in COUNTRIES if country in (with_shared(address.filters.countries) or COUNTRIES)]
     sides = [country for country in _SIDES if country in wanted]
     shared = [country for country in _SHARED if country in wanted and found.get(country, _NOTHING).hits]
     if sides and shared and not any(found.get(country, _NOTHING).hits for country in sides):

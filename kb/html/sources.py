@@ -13,7 +13,7 @@ from kb.html.hits import version_href
 from kb.html.search_address import COUNTRIES
 from kb.i18n import Texts, date_text
 from kb.model.hits import Filters
-from kb.model.works import Country, DocumentType, Version
+from kb.model.works import Country, DocumentType, Version, with_shared
 from kb.sources.catalogue import OfficialSource
 from kb.text.language import LANGUAGES
 
@@ -71,7 +71,7 @@ def meeting(sources: Sequence[OfficialSource], filters: Filters) -> list[Officia
 def _meets(source: OfficialSource, filters: Filters) -> bool:
     year = source.year
     return (
-        (not filters.countries or source.country in filters.countries)
+        (not filters.countries or source.country in with_shared(filters.countries))
         and (not filters.languages or source.language in filters.languages)
         and (not filters.document_types or source.document_type in filters.document_types)
         and (not filters.publishers or source.publisher in filters.publishers)

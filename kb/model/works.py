@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +10,13 @@ from kb.text.language import Language
 
 Country = Literal["uk", "jp", "both", "other"]
 """Whose policy a version speaks of: `both` for what the partnership itself writes."""
+
+
+def with_shared(countries: Iterable[Country]) -> tuple[Country, ...]:
+    """Countries of the documents that are meant by `countries`: those about both belong to each of the two."""
+    asked = tuple(countries)
+    return (*asked, "both") if {"uk", "jp"}.intersection(asked) and "both" not in asked else asked
+
 
 DocumentType = Literal["strategy", "guidance", "standard", "report", "law", "briefing", "playbook", "other"]
 

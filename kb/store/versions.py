@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from kb.errors import NotFoundError
 from kb.model.hits import Filters
-from kb.model.works import EditionStatus, Metadata, Version
+from kb.model.works import EditionStatus, Metadata, Version, with_shared
 from kb.store import schema
 from kb.store.database import Database, now
 
@@ -161,7 +161,7 @@ def conditions(filters: Filters, *, include_retired: bool = False) -> ColumnElem
     """`filters` as a condition on the `versions` table."""
     wanted: list[ColumnElement[bool]] = []
     for column, values in (
-        (_V.country, filters.countries),
+        (_V.country, with_shared(filters.countries)),
         (_V.publisher, filters.publishers),
         (_V.language, filters.languages),
         (_V.document_type, filters.document_types),

@@ -23,6 +23,23 @@ def three(put):
     put(id="ddd", title="D gone", country="jp", publisher="総務省", published="1999", status="retired")
 
 
+@pytest.mark.parametrize(
+    ("countries", "found"),
+    [
+        (("uk",), {"aaa", "shared"}),
+        (("jp",), {"bbb", "shared"}),
+        (("both",), {"shared"}),
+        (("other",), set()),
+        ((), {"aaa", "bbb", "shared"}),
+    ],
+)
+def test_documents_about_both_countries_belong_to_each_of_them(store, three, put, countries, found):
+    put(id="shared", country="both", language="en")
+    assert store.versions.ids(Filters(countries=countries)) == found
+    assert {version.id for version in store.versions.list(Filters(countries=countries))} == found
+    assert sum(store.versions.facets(Filters(countries=countries)).languages.values()) == len(found)
+
+
 def test_a_version_is_read_as_it_was_written(store, put):
     written = put(extra={"category": "計画"}, licence="OGL v3.0", source_url="https://example.org/a?b=c")
     assert store.versions.get(written.id) == written

@@ -173,7 +173,7 @@ def test_filters_show_counts_and_keep_what_is_chosen(library):
     form = soup(filter_form(JA, library.store.versions.facets(), chosen, action="/", kept=[("q", "雲")]))
     assert form.select_one('input[value="jp"]').has_attr("checked")
     assert not form.select_one('input[value="uk"]').has_attr("checked")
-    assert "英国 (2)" in form.get_text()
+    assert "英国（両国共通の資料を含む） (3)" in form.get_text()
     assert form.select_one('input[name="q"]')["value"] == "雲"
     assert "絞り込み (2)" in form.summary.get_text()
     assert active_count(Filters()) == 0

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from kb.html import results
+from kb.html import home, results
+from kb.html.filters import countries, filter_form
 from kb.html.search_address import SearchAddress
 from kb.i18n import Texts
-from kb.model.hits import Expansion
+from kb.model.hits import Expansion, Filters
 
 EN, JA = Texts("en"), Texts("ja")
 
@@ -33,3 +34,34 @@ def test_words_of_the_glossary_say_that_they_lead_there(library, t, words):
     page = soup(results.results(t, SearchAddress(text="cloud"), asked))
     assert page.select_one("p.kb-hint").get_text() == words
     assert page.select_one("p.kb-hint a")["href"] == "/glossary#cloud-computing"
+
+
+@pytest.mark.parametrize(
+    ("t", "british", "japanese"),
+    [
+        (EN, "United Kingdom (with shared documents) (3)", "Japan (with shared documents) (2)"),
+        (JA, "英国（両国共通の資料を含む） (3)", "日本（両国共通の資料を含む） (2)"),
+    ],
+)
+def test_a_country_is_offered_with_the_documents_about_both(library, t, british, japanese):
+    counts = library.store.versions.facets()
+    form = soup(filter_form(t, counts, Filters(), action="/"))
+    offered = {box["value"]: box.parent.get_text() for box in form.select('input[name="country"]')}
+    assert (offered["uk"], offered["jp"]) == (british, japanese)
+    for country, words, n in countries(t, counts):
+        assert len(library.store.versions.list(Filters(countries=(country,)))) == n
+        assert words in soup(home.start(t, counts, (), ())).get_text()
+
+
+def test_without_documents_about_both_a_country_has_its_plain_name(library):
+    counts = library.store.versions.facets(Filters(publishers=("デジタル庁", "Government Digital Service")))
+    assert [words for _, words, _ in countries(EN, counts)] == ["United Kingdom", "Japan"]
+
+
+def test_a_search_in_one_country_shows_what_is_shared_below_it(library):
+    chosen = Filters(countries=("uk",))
+    found = library.search("cloud", filters=chosen)
+    page = soup(results.results(EN, SearchAddress(text="cloud", filters=chosen), found))
+    assert page.select_one(".kb-column-uk .kb-hit")
+    assert page.select_one(".kb-column-both .kb-hit")
+    assert not page.select_one(".kb-column-jp")
