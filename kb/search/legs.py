@@ -154,7 +154,8 @@ def candidates(
     place_before = dict(zip(compared[before].tolist(), range(len(compared)), strict=True))
     order = np.concatenate((compared[best], chosen[COMPARED:]))
     expected = snapshot.word_weight(language, query.expected)
-    coverage = words / expected if expected else words
+    # a year may be all that a query shares with passages of the other language: it ranks them, but is no evidence
+    coverage = words / expected if expected else words * (not query.variants)
     if language == query_language:  # what is compared with the other language is centred too
         by_row = dict(zip(*(found.tolist() for found in centred(len(dense_rows), dense_rows)), strict=True))
         similarity = np.array([by_row[row] for row in dense_rows.tolist()], np.float32)

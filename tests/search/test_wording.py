@@ -140,3 +140,9 @@ def test_a_long_vowel_alone_is_no_evidence():
 
 def test_a_phrase_stays_to_the_letter():
     assert wording('"organisation chart"').phrases == (("organis", "chart"),)
+
+
+def test_a_year_alone_ranks_passages_of_the_other_language_but_is_nothing_they_are_expected_to_hold():
+    assert not wording("plan of 2022", "ja").is_empty
+    assert wording("plan of 2022", "ja").expected.is_empty
+    assert set(wording("plan of 2022", "en").expected.weights) == {"plan", "2022"}
