@@ -59,7 +59,7 @@ _WRITINGS = """
 
 _KATAKANA = r"\u30a1-\u30fa\u30fc"
 _DOTTED = re.compile(rf"(?<=[{_KATAKANA}])[・=‐‑–-](?=[{_KATAKANA}])")
-_LONG = re.compile(rf"(?<=[{_KATAKANA}]{{2}})ー(?=[\u3041-\u309f\u3400-\u9fff])")
+_LONG = re.compile(rf"(?<=[{_KATAKANA}]{{2}})ー(?=[\u3400-\u9fff])")
 _V = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"))
 
 _TO_NEW = str.maketrans({pair[0]: pair[1] for pair in _OLD_KANJI.split()})
