@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kb.html import actions, addresses, labels
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
-from kb.i18n import Texts, date_text, size_text
+from kb.i18n import Texts, date_text, publisher_name, size_text
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage
 from kb.model.receipts import Notice
@@ -103,7 +103,7 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
     metadata = version.metadata
     others = [each for each in editions if each.id != version.id]
     rows: list[tuple[str, Markup | str | None]] = [
-        ("publisher", metadata.publisher),
+        ("publisher", publisher_name(t.language, metadata.publisher)),
         ("country", t(f"country.name.{metadata.country}")),
         ("type", t(f"type.{metadata.document_type}")),
         ("published", date_text(t.language, metadata.published, era=True)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from markupsafe import Markup
 from kb.html import addresses
 from kb.html.element import el
 from kb.html.search_address import COUNTRIES, DOCUMENT_TYPES
-from kb.i18n import Texts
+from kb.i18n import Texts, publisher_name, same_publishers
 from kb.model.hits import Filters
 from kb.model.works import Country
 from kb.text.language import LANGUAGES
@@ -108,10 +109,14 @@ def _choices(t: Texts, name: str, options: Sequence[tuple[str, str, int]], chose
 
 
 def _publishers(t: Texts, counts: Mapping[str, int], chosen: Sequence[str]) -> Markup | None:
-    ordered = sorted(counts, key=lambda publisher: (publisher not in chosen, -counts[publisher], publisher))
-    if not ordered:
+    shown: Counter[str] = Counter()
+    for name, n in counts.items():
+        shown[publisher_name(t.language, name)] += n
+    picked = same_publishers(chosen)
+    ordered = sorted(shown, key=lambda publisher: (publisher not in picked, -shown[publisher], publisher))
+    if len(ordered) < 2 and not chosen:
         return None
-    boxes = [_box("publisher", each, each, counts[each], checked=each in chosen) for each in ordered]
+    boxes = [_box("publisher", each, each, shown[each], checked=each in picked) for each in ordered]
     rest = boxes[_FEW:]
     more = (
         el("details", el("summary", t("filters.publisher.more", n=len(rest))), rest, id="publishers") if rest else None
@@ -125,7 +130,8 @@ def _box(name: str, value: str, words: str, n: int, *, checked: bool) -> Markup:
 
 
 def _years(t: Texts, counts: Counts, chosen: Filters) -> Markup | None:
-    if not counts.years:
+    is_chosen = chosen.year_from is not None or chosen.year_to is not None
+    if not counts.years or (len(counts.years) < 2 and not is_chosen):
         return None
     fields = [
         el(

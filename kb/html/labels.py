@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from kb.html.element import el, spaced
-from kb.i18n import Texts
+from kb.i18n import Texts, publisher_name
 from kb.model.passages import Passage
 from kb.model.works import Country, Version
 
@@ -28,7 +28,7 @@ def facts_line(t: Texts, version: Version, *, with_country: bool = False) -> Mar
     return spaced(
         [
             country_tag(t, metadata.country) if with_country else None,
-            el("span", metadata.publisher) if metadata.publisher else None,
+            el("span", publisher_name(t.language, metadata.publisher)) if metadata.publisher else None,
             str(metadata.year) if metadata.year else None,
             t(f"type.{metadata.document_type}") if metadata.document_type != "other" else None,
             t(f"language.{metadata.language}"),

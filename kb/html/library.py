@@ -14,7 +14,7 @@ from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
 from kb.html.search_address import filter_parameters, filters_of
-from kb.i18n import Texts
+from kb.i18n import Texts, publisher_name
 from kb.model.hits import Filters
 from kb.model.works import Version
 from kb.sources.catalogue import OfficialSource
@@ -143,7 +143,7 @@ def _row(t: Texts, version: Version) -> Markup:
     metadata = version.metadata
     cells: dict[str, Markup | str | None] = {
         "country": labels.country_tag(t, metadata.country) or t("country.name.other"),
-        "publisher": metadata.publisher,
+        "publisher": publisher_name(t.language, metadata.publisher),
         "year": str(metadata.year or ""),
         "language": t(f"language.{metadata.language}"),
         "pages": f"{version.page_count:,}" if version.page_count else "",

@@ -11,7 +11,7 @@ from kb.html import addresses
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.search_address import COUNTRIES
-from kb.i18n import Texts, date_text
+from kb.i18n import Texts, date_text, same_publishers
 from kb.model.hits import Filters
 from kb.model.works import Country, DocumentType, Version, with_shared
 from kb.sources.catalogue import OfficialSource
@@ -74,7 +74,7 @@ def _meets(source: OfficialSource, filters: Filters) -> bool:
         (not filters.countries or source.country in with_shared(filters.countries))
         and (not filters.languages or source.language in filters.languages)
         and (not filters.document_types or source.document_type in filters.document_types)
-        and (not filters.publishers or source.publisher in filters.publishers)
+        and (not filters.publishers or source.publisher in same_publishers(filters.publishers))
         and (filters.year_from is None or (year is not None and year >= filters.year_from))
         and (filters.year_to is None or (year is not None and year <= filters.year_to))
     )

@@ -3,5 +3,18 @@
 from kb.i18n.catalogue import Fact, Texts, catalogue, has_text, text
 from kb.i18n.choice import COOKIE, choose
 from kb.i18n.dates import date_text, size_text
+from kb.i18n.publishers import publisher_name, same_publishers
 
-__all__ = ["COOKIE", "Fact", "Texts", "catalogue", "choose", "date_text", "has_text", "size_text", "text"]
+__all__ = [
+    "COOKIE",
+    "Fact",
+    "Texts",
+    "catalogue",
+    "choose",
+    "date_text",
+    "has_text",
+    "publisher_name",
+    "same_publishers",
+    "size_text",
+    "text",
+]

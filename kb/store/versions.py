@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, s
 from sqlalchemy.dialects.sqlite import insert
 
 from kb.errors import NotFoundError
+from kb.i18n import same_publishers
 from kb.model.hits import Filters
 from kb.model.works import EditionStatus, Metadata, Version, with_shared
 from kb.store import schema
@@ -162,7 +163,7 @@ def conditions(filters: Filters, *, include_retired: bool = False) -> ColumnElem
     wanted: list[ColumnElement[bool]] = []
     for column, values in (
         (_V.country, with_shared(filters.countries)),
-        (_V.publisher, filters.publishers),
+        (_V.publisher, same_publishers(filters.publishers)),
         (_V.language, filters.languages),
         (_V.document_type, filters.document_types),
     ):

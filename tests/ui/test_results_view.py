@@ -12,6 +12,8 @@ from kb.html.filters import countries, filter_form
 from kb.html.search_address import SearchAddress
 from kb.i18n import Texts
 from kb.model.hits import Expansion, Filters
+from kb.model.works import Metadata
+from tests.ui.standin import make_library
 
 EN, JA = Texts("en"), Texts("ja")
 
@@ -65,3 +67,33 @@ def test_a_search_in_one_country_shows_what_is_shared_below_it(library):
     assert page.select_one(".kb-column-uk .kb-hit")
     assert page.select_one(".kb-column-both .kb-hit")
     assert not page.select_one(".kb-column-jp")
+
+
+@pytest.fixture
+def briefings(tmp_path):
+    """Two briefings of one year and publisher, which each language calls by its own name."""
+    made = make_library(tmp_path)
+    for language, name in (("en", "Kakehashi editors"), ("ja", "Kakehashi 編集部")):
+        metadata = Metadata(f"Cloud {language}", language, name, "both", "briefing", "2026-11-22")
+        made.add(metadata, ["About cloud."], id=language)
+    yield made
+    made.close()
+
+
+def test_a_filter_with_one_value_to_choose_is_not_shown(briefings):
+    form = soup(filter_form(EN, briefings.store.versions.facets(), Filters(), action="/"))
+    assert [legend.get_text() for legend in form.select("legend")] == ["Language", "Editions"]
+    chosen = Filters(publishers=("Kakehashi 編集部",), year_from=2020)
+    form = soup(filter_form(EN, briefings.store.versions.facets(), chosen, action="/"))
+    assert form.select_one('input[name="from"]')["value"] == "2020"
+    assert form.select_one('input[name="publisher"]').has_attr("checked")
+
+
+@pytest.mark.parametrize(("t", "name"), [(EN, "Kakehashi editors"), (JA, "Kakehashi 編集部")])
+def test_one_publisher_is_shown_once_and_found_by_either_name(briefings, t, name):
+    briefings.add(Metadata("Other", "en", "OECD"), ["Text."], id="other")
+    counts = briefings.store.versions.facets()
+    form = soup(filter_form(t, counts, Filters(), action="/"))
+    offered = {box["value"]: box.parent.get_text() for box in form.select('input[name="publisher"]')}
+    assert offered == {name: f"{name} (2)", "OECD": "OECD (1)"}
+    assert briefings.store.versions.ids(Filters(publishers=(name,))) == {"en", "ja"}
