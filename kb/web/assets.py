@@ -26,6 +26,11 @@ def script_href() -> str:
     return _href("page.js")
 
 
+def address_script_href() -> str:
+    """Address of the script that must run before the app's own."""
+    return _href("address.js")
+
+
 @cache
 def _href(name: str) -> str:
     """Address of a file of ours, which changes with its content."""

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kb.html import addresses, frame
 from kb.html.element import el
 from kb.i18n import Texts
-from kb.web.assets import script_href, stylesheet_href
+from kb.web.assets import address_script_href, script_href, stylesheet_href
 
 _ROOT = '<div id="root"></div>'
 _DROPPED = (
@@ -49,6 +49,7 @@ def _head(t: Texts, screen: str) -> Markup:
             el("meta", name="description", content=t("frame.description")),
             el("link", rel="icon", type="image/svg+xml", href="/assets/icon.svg"),
             el("link", rel="stylesheet", href=stylesheet_href()),
+            el("script", src=address_script_href()),
             el("script", type="module", src=script_href()),
         ]
     )

@@ -42,6 +42,14 @@ def test_the_shell_has_its_frame_before_any_script_runs(client):
     assert "service-desc" not in str(page)
 
 
+@pytest.mark.parametrize("screen", addresses.SCREENS)
+def test_the_app_is_told_where_its_server_is_before_it_starts(client, screen):
+    scripts = soup(client.get(screen)).select("script[src]")
+    assert scripts[0]["src"].startswith("/assets/address.js")
+    assert not scripts[0].has_attr("type")  # a module would wait, and the app's own is one
+    assert "BACKEND_BASE_URL" in client.get(scripts[0]["src"]).text
+
+
 def test_every_answer_carries_the_headers_that_keep_it_to_itself(client):
     for address in ("/", "/nope", "/playbook/cloud-first", "/healthz"):
         headers = client.get(address).headers
