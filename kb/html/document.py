@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -20,6 +21,8 @@ from kb.model.works import Version
 from kb.text.language import language_of
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+_BULLET, _BAR = "- ", " | "
+"""How an item of a list begins in the text of a page, and what stands between two cells of a table."""
 Outline = Sequence[tuple[int, str, int]]
 
 
@@ -169,23 +172,60 @@ def changed_notice(t: Texts) -> Markup:
     return el("p", t("document.changed"), class_="kb-notice kb-notice-edition")
 
 
-def page_text(page: Page, passage: Passage | None) -> Markup:
-    """The text of a page in paragraphs; the characters of `passage` marked, the first of them with id `passage`."""
-    start, end = (passage.start, passage.end) if passage else (0, 0)
-    paragraphs, position, named = [], 0, False
-    for line in page.text.split("\n"):
-        after = position + len(line)
-        a, b = max(start, position), min(end, after)
-        if line.strip():
-            if a < b:
-                identity = None if named else "passage"
-                named = True
-                mark = el("mark", line[a - position : b - position], class_="kb-passage", id=identity)
-                paragraphs.append(el("p", line[: a - position], mark, line[b - position :]))
-            else:
-                paragraphs.append(el("p", line))
-        position = after + 1
-    return el("div", paragraphs, lang=page.language, class_="kb-text")
+def page_text(page: Page, passage: Passage | None, *, structured: bool = False) -> Markup:
+    """The text of a page in paragraphs; the characters of `passage` marked, the first of them with id `passage`.
+
+    Where the text is `structured`, as that of Markdown is, its lists and tables look like lists and tables.
+    """
+    marked = _Marked(page.text, *((passage.start, passage.end) if passage else (0, 0)))
+    blocks: list[Markup] = []
+    lines = [line for line in _lines(page.text) if page.text[line[0] : line[1]].strip()]
+    for kind, run in groupby(lines, key=lambda line: _kind(page.text[line[0] : line[1]]) if structured else "p"):
+        rows = list(run)
+        if kind == "list":
+            blocks.append(el("ul", [el("li", marked.part(a + len(_BULLET), b)) for a, b in rows]))
+        elif kind == "table" and len(rows) > 1:
+            cells = [[el("td", marked.part(c, d)) for c, d in _cells(page.text, a, b)] for a, b in rows]
+            blocks.append(el("div", el("table", el("tbody", [el("tr", row) for row in cells])), class_="kb-table"))
+        else:
+            blocks += [el("p", marked.part(a, b)) for a, b in rows]
+    return el("div", blocks, lang=page.language, class_="kb-text")
+
+
+class _Marked:
+    """Parts of a text, in order, with the characters from `start` to `end` marked."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text, self._start, self._end = text, start, end
+        self._named = False
+
+    def part(self, begin: int, after: int) -> list[str | Markup]:
+        a, b = max(self._start, begin), min(self._end, after)
+        if a >= b:
+            return [self._text[begin:after]]
+        identity = None if self._named else "passage"
+        self._named = True
+        mark = el("mark", self._text[a:b], class_="kb-passage", id=identity)
+        return [self._text[begin:a], mark, self._text[b:after]]
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for line in text.split("\n"):
+        yield begin, begin + len(line)
+        begin += len(line) + 1
+
+
+def _kind(line: str) -> str:
+    if line.startswith(_BULLET):
+        return "list"
+    return "table" if _BAR in line else "p"
+
+
+def _cells(text: str, begin: int, after: int) -> Iterator[tuple[int, int]]:
+    for cell in text[begin:after].split(_BAR):
+        yield begin, begin + len(cell)
+        begin += len(cell) + len(_BAR)
 
 
 def _editions(t: Texts, others: Sequence[Version]) -> Markup:
@@ -246,7 +286,9 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         ),
         el("p", t("document.marked"), class_="kb-hint") if marked else None,
         el("div", changed_notice(t), quotation(passage), id="passage") if passage and not marked else None,
-        page_text(shown.page, marked) if shown.page.text.strip() else el("p", t("document.empty_page")),
+        page_text(shown.page, marked, structured=shown.version.media_type == "text/markdown")
+        if shown.page.text.strip()
+        else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,
     )
 

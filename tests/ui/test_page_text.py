@@ -1,0 +1,44 @@
+"""Lists and tables in the text of a page."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.html.document import page_text
+from kb.model.passages import Page, Passage
+
+TEXT = "In short\n\n- one <b>\n- two\n\nWhen | What\n2011 | GDS is founded\n2012 | GOV.UK\n\na | lone bar"
+
+
+def soup(markup) -> BeautifulSoup:
+    return BeautifulSoup(str(markup), "html.parser")
+
+
+def passage(start: int, end: int) -> Passage:
+    return Passage("p", "v", None, 0, start, end, TEXT[start:end], "en", ())
+
+
+def test_lists_and_tables_of_markdown_look_like_that():
+    shown = soup(page_text(Page(1, TEXT, "en"), None, structured=True))
+    assert [item.get_text() for item in shown.select("ul li")] == ["one <b>", "two"]
+    rows = [[cell.get_text() for cell in row.select("td")] for row in shown.select("table tr")]
+    assert rows[:3] == [["When", "What"], ["2011", "GDS is founded"], ["2012", "GOV.UK"]]
+    assert not shown.find("b")
+    assert not soup(page_text(Page(1, TEXT, "en"), None)).find(["ul", "table"])
+
+
+def test_a_passage_is_marked_across_a_list_and_a_table():
+    start, end = TEXT.index("two"), TEXT.index(" is founded")
+    shown = soup(page_text(Page(1, TEXT, "en"), passage(start, end), structured=True))
+    assert [mark.get_text() for mark in shown.select("mark")] == ["two", "When", "What", "2011", "GDS"]
+    assert len(shown.select("#passage")) == 1
+
+
+@pytest.mark.parametrize("structured", [True, False])
+@given(text=st.text("ab|- \n", max_size=60))
+def test_no_letter_is_lost(structured, text):
+    shown = soup(page_text(Page(1, text, "en"), None, structured=structured)).get_text()
+    assert [letter for letter in shown if letter in "ab"] == [letter for letter in text if letter in "ab"]
