@@ -29,8 +29,9 @@ CANDIDATES = 150
 PHRASE_CANDIDATES = 1_000
 """How many passages the words leg brings for a phrase: it knows only stems, and many may not hold the phrase itself."""
 
-COMPARED = 48
-"""How many candidates are compared token by token. On the development sets 40 and 400 rank alike."""
+COMPARED = 100
+"""How many candidates are compared token by token. With 48 the government columns lose .03 to .06 of recall@10 in three
+directions of four; more than 100 gain nothing."""
 
 
 LEAST_RANGE = 0.05
