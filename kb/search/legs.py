@@ -41,6 +41,10 @@ UNKNOWN_TOKENS = 0.5
 """What is assumed of a passage where the query has no token that says anything: about that of a relevant one."""
 
 
+FULL_COVERAGE = np.float32(1.0)
+"""A passage that says a word often, or a year besides the words expected, is no better evidence than one with all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shares:
     """Weights of the three legs in the fused score; the candidates to compare are chosen without the third."""
@@ -156,7 +160,7 @@ def candidates(
     order = np.concatenate((compared[best], chosen[COMPARED:]))
     expected = snapshot.word_weight(language, query.expected)
     # a year may be all that a query shares with passages of the other language: it ranks them, but is no evidence
-    coverage = words / expected if expected else words * (not query.variants)
+    coverage = np.minimum(words / expected if expected else words * (not query.variants), FULL_COVERAGE)
     if language == query_language:  # what is compared with the other language is centred too
         by_row = dict(zip(*(found.tolist() for found in centred(len(dense_rows), dense_rows)), strict=True))
         similarity = np.array([by_row[row] for row in dense_rows.tolist()], np.float32)
