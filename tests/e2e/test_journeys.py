@@ -153,7 +153,7 @@ def test_a_term_is_found_and_searched_for(open_page, address):
     page = open_page("/terms")
     page.locator("#term").fill("ｃｆ")
     page.locator("#term").press("Enter")
-    expect(page.get_by_text("1 term with")).to_be_visible()
+    expect(page.locator("#found")).to_contain_text("1 term with")
     assert "q=%EF%BD%83%EF%BD%86" in page.url
     page.get_by_role("link", name="Search for this term Cloud First").click()
     expect(page.locator("#q")).to_have_value("Cloud First")
