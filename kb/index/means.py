@@ -12,7 +12,7 @@ library's own.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -58,23 +58,22 @@ class Means:
 
 
 def probe_means(database: Database, model_id: str, embedder: Embedder | None) -> Means | None:
-    """Means of the probes under a model; found once and kept with the truth.
+    """Means of the probes under a model; kept with the truth.
 
-    None where they were never found and there is no `embedder` to do it.
+    Those under the default model come with the code, those under another are found once. None where they were never
+    found and there is no `embedder` to do it.
     """
-    keys = {
-        (kind, language): text_hash("\n".join((kind, *_probes()[language][_texts_of(kind)])))
-        for kind in _KINDS
-        for language in LANGUAGES
-    }
+    keys = probe_keys()
     with database.read() as connection:
         held = embeddings.find(connection, model_id, list(keys.values()))
     if len(held) < len(keys):
-        if embedder is None:
-            return None
-        made = {key: vector for language in LANGUAGES for key, vector in _embedded_means(embedder, language).items()}
+        made = _shipped(model_id, list(keys.values()))
+        if made is None:
+            if embedder is None:
+                return None
+            made = embedded_means(embedder)
         with database.write() as connection:
-            embeddings.save(connection, model_id, list(keys.values()), np.stack([made[key] for key in keys]))
+            embeddings.save(connection, model_id, list(keys.values()), np.stack([made[key] for key in keys.values()]))
             held = embeddings.find(connection, model_id, list(keys.values()))
     return Means(
         *({language: held[keys[kind, language]].astype(np.float32) for language in LANGUAGES} for kind in _KINDS)
@@ -91,7 +90,31 @@ def library_means(probes: Means, passages: Mapping[Language, NDArray[np.float32]
     return replace(probes, passages=blended)
 
 
-def _embedded_means(embedder: Embedder, language: Language) -> Mapping[tuple[str, Language], Vector]:
+def probe_keys() -> Mapping[tuple[str, Language], str]:
+    """Under what each mean is kept, by kind and language: another after any change to the probes."""
+    return {
+        (kind, language): text_hash("\n".join((kind, *_probes()[language][_texts_of(kind)])))
+        for kind in _KINDS
+        for language in LANGUAGES
+    }
+
+
+def embedded_means(embedder: Embedder) -> Mapping[str, Vector]:
+    """Means of all probes by key, embedded anew."""
+    keys = probe_keys()
+    return {keys[each]: mean for language in LANGUAGES for each, mean in _means_of(embedder, language).items()}
+
+
+def _shipped(model_id: str, keys: Sequence[str]) -> Mapping[str, Vector] | None:
+    """The means by key that come with the code (see `tools/probe_means.py`); None where it has not all of these."""
+    file = resources.files("kb.index") / "probe_means" / f"{model_id}.npz"
+    if not file.is_file():
+        return None
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        return {key: arrays[key].astype(np.float32) for key in keys} if set(keys) <= set(arrays.files) else None
+
+
+def _means_of(embedder: Embedder, language: Language) -> Mapping[tuple[str, Language], Vector]:
     """Means by kind of the probes of one language."""
     means: dict[tuple[str, Language], Vector] = {}
     for kind, embed in (("queries", embedder.embed_queries), ("passages", embedder.embed_passages)):
