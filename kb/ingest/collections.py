@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -88,14 +89,18 @@ def read_manifest(manifest: Path) -> Sequence[Mapping[str, str]]:
 
 
 def read_catalogue(catalogue: Path) -> Sequence[Mapping[str, str]]:
-    """The `[[source]]` tables of a catalogue, every value as text."""
+    """The `[[source]]` tables of a catalogue, every value as text; lists and tables inside them as JSON."""
     try:
         tables = tomllib.loads(catalogue.read_text(encoding="utf-8")).get("source", [])
-        return [{key: str(value) for key, value in table.items()} for table in tables]
+        return [{key: _as_text(value) for key, value in table.items()} for table in tables]
     except (OSError, ValueError, AttributeError, TypeError) as error:  # the last two: `source` is no list of tables
         raise ManifestError(
             f"The catalogue {catalogue} cannot be read: {error}.", remedy="Correct that line.", path=str(catalogue)
         ) from error
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, list | dict) else str(value)
 
 
 def _readable(path: Path) -> str:

@@ -13,7 +13,7 @@ from typing import get_args
 
 from kb.ingest.parse.parsed import Parsed
 from kb.model.references import KEY as REFERENCES
-from kb.model.references import read_references, references_text
+from kb.model.references import read_references, references_in, references_text
 from kb.model.works import Country, DocumentType, Metadata
 from kb.text.language import LANGUAGES, Language
 from kb.text.normalise import normalise, one_line
@@ -78,7 +78,7 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
         licence=known.get("licence") or known.get("license", ""),
         source_url=known.get("source_url") or known.get("url", ""),
         supersedes=work_name(known.get("supersedes", "")),
-        extra={key: value for key, value in known.items() if key not in _OWN_FIELDS} | dict(_references(parsed)),
+        extra={key: value for key, value in known.items() if key not in _OWN_FIELDS} | dict(_references(told, parsed)),
     )
 
 
@@ -103,8 +103,9 @@ def year_in(text: str) -> str:
     return max(found)[1] if found else ""
 
 
-def _references(parsed: Parsed) -> Mapping[str, str]:
-    found = read_references(parsed.front_matter.get(REFERENCES))
+def _references(told: Mapping[str, str], parsed: Parsed) -> Mapping[str, str]:
+    """As told, for a file that has no front matter to list them in, else as the document says."""
+    found = references_in(told) or read_references(parsed.front_matter.get(REFERENCES))
     return {REFERENCES: references_text(found)} if found else {}
 
 

@@ -1,4 +1,4 @@
-"""The publications a document says it rests on, as its front matter lists them under `sources`."""
+"""The publications a document rests on, as its front matter or a catalogue lists them under `sources`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 KEY = "sources"
-"""Where they stand: in the front matter of a document, and in the `extra` of its metadata."""
+"""Where they stand: in the front matter of a document, in what is told of it, and in the `extra` of its metadata."""
 
 _MOST = 100
 

@@ -9,7 +9,9 @@ import pytest
 
 from kb.html import addresses
 from kb.ingest.collections import read_catalogue
+from kb.ingest.describe import describe
 from kb.ingest.parse.runner import parse_file
+from kb.model.references import read_references, references_in
 from kb.playbook.render import render
 from kb.settings import load_settings
 from kb.text.glossary import load_glossary
@@ -69,6 +71,7 @@ def test_a_pdf_says_what_its_briefing_says(text):
     assert {name: entry[name] for name in (*_DESCRIBED, "id", "language", "published")} == {
         name: str(text.front[name]) for name in (*_DESCRIBED, "id", "language", "published")
     }
+    assert references_in(describe(entry, parsed, pdf.name).extra) == read_references(text.front["sources"])
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=named)

@@ -7,6 +7,7 @@ import pytest
 
 from kb.errors import ManifestError
 from kb.ingest.collections import open_collection, read_catalogue, read_manifest
+from kb.model.references import references_in
 
 
 @pytest.fixture
@@ -134,6 +135,22 @@ def test_a_catalogue_describes_files_without_choosing_them(folder):
     entries = {entry.path: entry.described for entry in open_collection(folder).entries}
     assert entries["a.md"] == {"path": "a.md", "title": "Told", "published": "2022-06-07"}
     assert entries["b.pdf"] == {}
+
+
+def test_a_catalogue_may_list_what_a_file_rests_on(folder):
+    write(
+        folder / "sources.toml",
+        "[[source]]",
+        'path = "b.pdf"',
+        "[[source.sources]]",
+        'title = "基本方針 “案”"',
+        "date = 2022-06-07",
+        "[[source.sources]]",
+        'title = "Cloud First"',
+    )
+    described = {entry.path: entry.described for entry in open_collection(folder).entries}["b.pdf"]
+    first, second = references_in(described)
+    assert (first.title, first.date, second.title) == ("基本方針 “案”", "2022-06-07", "Cloud First")
 
 
 @pytest.mark.parametrize("content", ["[[source", "source = 3", 'source = ["a"]', "[source]\npath = 'a.md'"])

@@ -155,3 +155,11 @@ def test_the_sources_of_front_matter_are_kept():
     kept = references_in(describe({}, parsed(front_matter={"sources": listed}), "x").extra)
     assert kept == (Reference(title="Cloud First", url="https://www.gov.uk/x", date="2013"),)
     assert describe({}, parsed(front_matter={"sources": []}), "x").extra == {}
+
+
+def test_sources_that_are_told_win_over_those_of_the_document():
+    told = {"sources": '[{"title": "Cloud First", "date": "2013"}]'}
+    own = parsed(front_matter={"sources": [{"title": "Another"}]})
+    assert references_in(describe(told, parsed(), "x.pdf").extra) == (Reference(title="Cloud First", date="2013"),)
+    assert references_in(describe(told, own, "x.md").extra) == (Reference(title="Cloud First", date="2013"),)
+    assert references_in(describe({"sources": "see page 3"}, own, "x.md").extra) == (Reference(title="Another"),)
