@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
+from kb.html.blocks import BULLET, blocks, cells, is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
 from kb.i18n import Texts, date_text, publisher_name, size_text
@@ -21,8 +21,6 @@ from kb.model.works import Version
 from kb.text.language import language_of
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-_BULLET, _BAR = "- ", " | "
-"""How an item of a list begins in the text of a page, and what stands between two cells of a table."""
 Outline = Sequence[tuple[int, str, int]]
 
 
@@ -161,10 +159,10 @@ def stands_in(passage: Passage, page: Page) -> bool:
     return page.number == (passage.page or 1) and page.text[passage.start : passage.end] == passage.text
 
 
-def quotation(passage: Passage) -> Markup:
-    """The words of a passage by themselves."""
-    lines = [el("p", line) for line in passage.text.split("\n") if line.strip()]
-    return el("blockquote", lines, lang=passage.language, class_="kb-quotation")
+def quotation(passage: Passage, *, structured: bool = False) -> Markup:
+    """The words of a passage by themselves; `structured` as in `page_text`."""
+    shown = _blocks(_Marked(passage.text, 0, 0), structured=structured)
+    return el("blockquote", shown, lang=passage.language, class_="kb-quotation")
 
 
 def changed_notice(t: Texts) -> Markup:
@@ -178,54 +176,37 @@ def page_text(page: Page, passage: Passage | None, *, structured: bool = False) 
     Where the text is `structured`, as that of Markdown is, its lists and tables look like lists and tables.
     """
     marked = _Marked(page.text, *((passage.start, passage.end) if passage else (0, 0)))
-    blocks: list[Markup] = []
-    lines = [line for line in _lines(page.text) if page.text[line[0] : line[1]].strip()]
-    for kind, run in groupby(lines, key=lambda line: _kind(page.text[line[0] : line[1]]) if structured else "p"):
-        rows = list(run)
-        if kind == "list":
-            blocks.append(el("ul", [el("li", marked.part(a + len(_BULLET), b)) for a, b in rows]))
-        elif kind == "table" and len(rows) > 1:
-            cells = [[el("td", marked.part(c, d)) for c, d in _cells(page.text, a, b)] for a, b in rows]
-            blocks.append(el("div", el("table", el("tbody", [el("tr", row) for row in cells])), class_="kb-table"))
+    return el("div", _blocks(marked, structured=structured), lang=page.language, class_="kb-text")
+
+
+def _blocks(marked: _Marked, *, structured: bool) -> list[Markup]:
+    shown: list[Markup] = []
+    for block in blocks(marked.text, structured=structured):
+        if block.kind == "list":
+            shown.append(el("ul", [el("li", marked.part(a + len(BULLET), b)) for a, b in block.lines]))
+        elif block.kind == "table":
+            rows = [[el("td", marked.part(a, b)) for a, b in cells(marked.text, line)] for line in block.lines]
+            shown.append(el("div", el("table", el("tbody", [el("tr", row) for row in rows])), class_="kb-table"))
         else:
-            blocks += [el("p", marked.part(a, b)) for a, b in rows]
-    return el("div", blocks, lang=page.language, class_="kb-text")
+            shown += [el("p", marked.part(a, b)) for a, b in block.lines]
+    return shown
 
 
 class _Marked:
     """Parts of a text, in order, with the characters from `start` to `end` marked."""
 
     def __init__(self, text: str, start: int, end: int) -> None:
-        self._text, self._start, self._end = text, start, end
+        self.text, self._start, self._end = text, start, end
         self._named = False
 
     def part(self, begin: int, after: int) -> list[str | Markup]:
         a, b = max(self._start, begin), min(self._end, after)
         if a >= b:
-            return [self._text[begin:after]]
+            return [self.text[begin:after]]
         identity = None if self._named else "passage"
         self._named = True
-        mark = el("mark", self._text[a:b], class_="kb-passage", id=identity)
-        return [self._text[begin:a], mark, self._text[b:after]]
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for line in text.split("\n"):
-        yield begin, begin + len(line)
-        begin += len(line) + 1
-
-
-def _kind(line: str) -> str:
-    if line.startswith(_BULLET):
-        return "list"
-    return "table" if _BAR in line else "p"
-
-
-def _cells(text: str, begin: int, after: int) -> Iterator[tuple[int, int]]:
-    for cell in text[begin:after].split(_BAR):
-        yield begin, begin + len(cell)
-        begin += len(cell) + len(_BAR)
+        mark = el("mark", self.text[a:b], class_="kb-passage", id=identity)
+        return [self.text[begin:a], mark, self.text[b:after]]
 
 
 def _editions(t: Texts, others: Sequence[Version]) -> Markup:
@@ -271,6 +252,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
     title = t("document.page", page=str(shown.page.number), last=str(shown.page_count))
     passage = shown.passage
     marked = passage if passage and stands_in(passage, shown.page) else None
+    structured = is_structured(shown.version)
     here = [
         actions.open_file(t, shown.version, page=shown.page.number),
         actions.copy_link(t, addresses.passage(passage.id), of=t("document.passage")) if passage else None,
@@ -285,8 +267,10 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
             class_="kb-bar",
         ),
         el("p", t("document.marked"), class_="kb-hint") if marked else None,
-        el("div", changed_notice(t), quotation(passage), id="passage") if passage and not marked else None,
-        page_text(shown.page, marked, structured=shown.version.media_type == "text/markdown")
+        el("div", changed_notice(t), quotation(passage, structured=structured), id="passage")
+        if passage and not marked
+        else None,
+        page_text(shown.page, marked, structured=structured)
         if shown.page.text.strip()
         else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,

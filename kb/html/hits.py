@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
+from kb.html.blocks import is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.snippet import heading_end, snippet
 from kb.i18n import Texts
@@ -82,6 +83,7 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
                     passage.language,
                     skip=heading_end(passage),
                     notes=_notes(t, hit.why.pairs),
+                    structured=is_structured(version),
                 ),
             ),
             lang=passage.language,

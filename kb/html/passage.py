@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
+from kb.html.blocks import is_structured
 from kb.html.document import (
     changed_notice,
     document_actions,
@@ -38,7 +39,7 @@ def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Versi
         edition_notice(t, version, editions),
         el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
         changed_notice(t) if changed else None,
-        quotation(shown),
+        quotation(shown, structured=is_structured(version)),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
     )
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from kb.html.blocks import BAR, BOXES, BULLET, blocks, cells
 from kb.html.element import el, joined
 from kb.model.passages import Passage
 from kb.text.language import Language
@@ -32,17 +33,24 @@ def heading_end(passage: Passage) -> int:
 
 
 def snippet(
-    text: str, matches: Sequence[Range], language: Language, *, skip: int = 0, notes: Sequence[Note] = ()
+    text: str,
+    matches: Sequence[Range],
+    language: Language,
+    *,
+    skip: int = 0,
+    notes: Sequence[Note] = (),
+    structured: bool = False,
 ) -> Markup:
     """Part of `text` with the most matches in it, those marked; an ellipsis where something was left out.
 
     `matches` and `notes` are ascending and disjoint, and a note is about a match or a part of one. It begins with a
-    sentence or a word where one is near, and never in the first `skip` characters.
+    sentence or a word where one is near, and never in the first `skip` characters. Where the text is `structured`, as
+    that of Markdown is, the marks of its lists and tables make way for such as belong in running text.
     """
     if skip:
         rest = [(max(a - skip, 0), b - skip) for a, b in matches if b > skip]
         kept = [(max(a - skip, 0), b - skip, note) for a, b, note in notes if b > skip]
-        return snippet(text[skip:], rest, language, notes=kept)
+        return snippet(text[skip:], rest, language, notes=kept, structured=structured)
     start, end = _window(text, matches, _LENGTH[language])
     start = _sentence_before(text, start, _first(matches, start, end), _LEAD[language])
     end = _word_end(text, min(len(text), max(end, start + _LENGTH[language])), language)
@@ -50,34 +58,54 @@ def snippet(
     return Markup("").join(
         [
             joined("…" if text[:start].strip() else ""),
-            marked(text, matches, start, end, notes=notes),
+            marked(in_one_line(text, structured=structured), matches, start, end, notes=notes),
             joined("…" if text[end:].strip() else ""),
         ]
     )
 
 
+def in_one_line(text: str, *, structured: bool) -> Sequence[str]:
+    """What each character of `text` is shown as where its lines follow each other: mostly itself."""
+    shown = [" " if char == "\n" else char for char in text]
+    for block in blocks(text, structured=structured):
+        for i, (begin, after) in enumerate(block.lines):
+            if block.kind == "list":
+                shown[begin : begin + len(BULLET)] = ("", "") if text.startswith(BOXES, begin + len(BULLET)) else "• "
+            elif block.kind == "table":
+                for _, end in list(cells(text, (begin, after)))[:-1]:
+                    shown[end : end + len(BAR)] = " · "
+                if i:
+                    shown[begin - 1] = " / "
+    return shown
+
+
 def marked(
-    text: str, matches: Sequence[Range], start: int = 0, end: int | None = None, *, notes: Sequence[Note] = ()
+    shown: Sequence[str],
+    matches: Sequence[Range],
+    start: int = 0,
+    end: int | None = None,
+    *,
+    notes: Sequence[Note] = (),
 ) -> Markup:
-    """`text[start:end]` with the matches in it marked; line breaks become spaces."""
-    stop = len(text) if end is None else end
+    """The characters from `start` to `end`, as `shown`, with the matches in them marked."""
+    stop = len(shown) if end is None else end
     inside = [(max(a, start), min(b, stop)) for a, b in matches if a < stop and b > start]
     edges = [start, *(edge for each in inside for edge in each), stop]
     pieces: list[Markup] = []
     for i, (a, b) in enumerate(pairwise(edges)):
         if i % 2:
-            pieces += _marks(text, a, b, notes)
+            pieces += _marks(shown, a, b, notes)
         else:
-            pieces.append(joined(text[a:b].replace("\n", " ")))
+            pieces.append(joined("".join(shown[a:b])))
     return Markup("").join(pieces)
 
 
-def _marks(text: str, start: int, end: int, notes: Sequence[Note]) -> list[Markup]:
-    """`text[start:end]` marked: each part that has a note by itself."""
+def _marks(shown: Sequence[str], start: int, end: int, notes: Sequence[Note]) -> list[Markup]:
+    """Those from `start` to `end` marked: each part that has a note by itself."""
     inside = [(max(a, start), min(b, end), note) for a, b, note in notes if a < end and b > start]
     edges = sorted({start, end, *(edge for a, b, _ in inside for edge in (a, b))})
     return [
-        el("mark", text[a:b].replace("\n", " "), title=next((n for c, d, n in inside if c <= a and b <= d), None))
+        el("mark", "".join(shown[a:b]), title=next((n for c, d, n in inside if c <= a and b <= d), None))
         for a, b in pairwise(edges)
     ]
 

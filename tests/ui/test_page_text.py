@@ -7,7 +7,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.html.document import page_text
+from kb.html.document import page_text, quotation
+from kb.html.snippet import snippet
 from kb.model.passages import Page, Passage
 
 TEXT = "In short\n\n- one <b>\n- two\n\nWhen | What\n2011 | GDS is founded\n2012 | GOV.UK\n\na | lone bar"
@@ -37,8 +38,39 @@ def test_a_passage_is_marked_across_a_list_and_a_table():
     assert len(shown.select("#passage")) == 1
 
 
+def test_a_quotation_looks_like_the_text_of_its_page():
+    shown = soup(quotation(passage(0, len(TEXT)), structured=True))
+    assert [item.get_text() for item in shown.select("blockquote ul li")] == ["one <b>", "two"]
+    assert len(shown.select("blockquote table tr")) == 3
+    assert len(soup(quotation(passage(0, len(TEXT)))).select("blockquote > p")) == 7
+
+
+def test_a_snippet_of_markdown_shows_no_marks_of_lists_and_tables():
+    at = TEXT.index("founded")
+    shown = soup(snippet(TEXT, [(at, at + 7)], "en", structured=True))
+    assert " ".join(shown.get_text().split()) == (
+        "In short • one <b> • two When · What / 2011 · GDS is founded / 2012 · GOV.UK a | lone bar"
+    )
+    assert shown.mark.get_text() == "founded"
+    assert "- one" in soup(snippet(TEXT, [], "en")).get_text()
+
+
+def test_a_match_across_cells_is_marked_as_it_is_shown():
+    start, end = TEXT.index("2011"), TEXT.index(" is founded")
+    shown = soup(snippet(TEXT, [(start, end)], "en", structured=True))
+    assert shown.mark.get_text() == "2011 · GDS"
+
+
+def test_a_task_in_a_snippet_has_one_mark():
+    assert soup(snippet("- ☐ ask\n- ☑ tell\n- ", [], "en", structured=True)).get_text() == "☐ ask ☑ tell • "
+
+
 @pytest.mark.parametrize("structured", [True, False])
 @given(text=st.text("ab|- \n", max_size=60))
 def test_no_letter_is_lost(structured, text):
-    shown = soup(page_text(Page(1, text, "en"), None, structured=structured)).get_text()
-    assert [letter for letter in shown if letter in "ab"] == [letter for letter in text if letter in "ab"]
+    letters = [letter for letter in text if letter in "ab"]
+    for shown in (
+        page_text(Page(1, text, "en"), None, structured=structured),
+        snippet(text, [], "en", structured=structured),
+    ):
+        assert [letter for letter in soup(shown).get_text() if letter in "ab"] == letters

@@ -28,6 +28,8 @@ _DATE_KEYS = ("published", "date", "publish_date", "first_published", "dateAdded
 _AUTHOR_KEYS = ("author", "authors", "publisher", "organisation", "organization")
 _LOOSE_NOTE = re.compile(r"\[\^[^\]\s]{1,20}\]")
 """The mark of a footnote that the file does not hold."""
+_TASK = re.compile(r"\A\[(?P<done>[ xX])\][^\S\n]+(?=\S)")
+"""How an item of a list of tasks begins."""
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
 
@@ -133,10 +135,14 @@ def _add_blocks(builder: TextBuilder, tokens: list[Token]) -> None:
                 elif opener == "heading_open":
                     builder.heading(int(tokens[index - 1].tag[1:]), text)
                 elif markers and text.strip():
-                    builder.item(pending + text)
+                    builder.item(pending + (_TASK.sub(_box, text) if pending else text))
                     pending = ""
                 else:
                     builder.paragraph(text)
+
+
+def _box(task: re.Match[str]) -> str:
+    return "☐ " if task["done"] == " " else "☑ "
 
 
 def _inline_text(token: Token) -> str:

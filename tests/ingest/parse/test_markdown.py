@@ -97,3 +97,15 @@ def test_no_words_and_too_many_are_refused() -> None:
         read("---\ntitle: x\n---\n\n![](a.png)\n")
     with pytest.raises(LimitExceededError):
         read("word " * 100, Limits(10, 100))
+
+
+def test_a_task_has_a_box_in_place_of_its_brackets() -> None:
+    source = "- [ ] Ask users\n- [x] Publish\n- [ ](https://example.org) no task\n- see [ ] there\n\n[ ] a paragraph\n"
+    assert body(source).split("\n") == [
+        "- ☐ Ask users",
+        "- ☑ Publish",
+        "- no task",
+        "- see [ ] there",
+        "",
+        "[ ] a paragraph",
+    ]
