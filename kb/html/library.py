@@ -78,6 +78,8 @@ def library(
     """
     listed = sources.meeting(catalogue, address.filters)
     ordered = sorted(versions, key=_KEYS[address.sort], reverse=address.sort in _NEWEST_FIRST)
+    if address.sort == "title":  # titles of two scripts have no common order: those the reader can read come first
+        ordered.sort(key=lambda version: version.metadata.language != t.language)
     last = max(1, -(-len(ordered) // ROWS))
     page = min(address.page, last)
     rows = ordered[(page - 1) * ROWS : page * ROWS]

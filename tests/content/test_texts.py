@@ -21,6 +21,9 @@ from tests.content.conftest import CORPUS, DISCARDED, DOCUMENTS, PRINTED, Text, 
 
 BRIEFINGS, PAGES = briefings(), playbook_pages()
 TEXTS = [*BRIEFINGS, *PAGES]
+COMPARING = [page for page in PAGES if "{#at-a-glance}" in page.body]
+"""Pages of a theme of the partnership, or of a subject that touches all."""
+_THEMES = {"cloud", "data", "standards", "transformation", "identity", "ai", "procurement", "people"}
 
 _DESCRIBED = ("title", "publisher", "country", "document_type", "licence")
 _LINK = re.compile(r"\]\((?P<target>[^)\s]+)[^)]*\)|<(?P<bare>https?://[^>\s]+)>")
@@ -120,6 +123,23 @@ def test_a_heading_has_the_same_id_in_both_languages(slug):
     ids = [[heading.id for heading in render(page.body).headings] for page in PAGES if page.slug == slug]
     assert ids
     assert all(each == ids[0] for each in ids)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_theme_of_the_partnership_is_compared(language):
+    assert {page.slug for page in COMPARING if page.language == language} >= _THEMES
+    assert sum(page.language == language for page in PAGES) >= 16
+
+
+@pytest.mark.parametrize("text", COMPARING, ids=named)
+def test_a_page_that_compares_has_everything_a_team_needs(text):
+    ids = [heading.id for heading in render(text.body).headings]
+    assert {"at-a-glance", "what-each-can-learn", "checklist-for-monday", "sources", "open-questions"} <= set(ids)
+    assert re.search(r"^\|.+\|.+\|.+\|$", text.body, re.MULTILINE)
+    assert text.body.count("- [ ] ") >= 5
+    found = list(links(text))
+    assert any(target.startswith("/d/") for target in found)
+    assert any(target.startswith("https://") for target in found)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=named)

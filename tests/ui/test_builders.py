@@ -189,8 +189,14 @@ def test_the_library_sorts_and_leads_to_documents(library):
     assert page.h1
 
 
-def library_view(versions, address):
-    return library.library(EN, address, versions.list(address.filters), versions.facets())
+@pytest.mark.parametrize(("t", "languages"), [(EN, ["en", "en", "en", "ja"]), (JA, ["ja", "en", "en", "en"])])
+def test_titles_in_the_language_of_the_reader_come_first(library, t, languages):
+    page = soup(library_view(library.store.versions, LibraryAddress(), t))
+    assert [title["lang"] for title in page.select("tbody th a")] == languages
+
+
+def library_view(versions, address, t=EN):
+    return library.library(t, address, versions.list(address.filters), versions.facets())
 
 
 def test_a_passage_is_marked_in_its_page_across_lines():

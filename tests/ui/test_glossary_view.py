@@ -73,7 +73,7 @@ def test_a_term_leads_to_its_source_the_search_and_its_permanent_link():
     named = page.select_one('#gif a[target="_blank"]')
     assert named["href"] == "https://www.digital.go.jp/gif"
     assert "Source: Government Interoperability Framework" in named.get_text()
-    assert "Also: GIF" in page.select_one("#gif").get_text()
+    assert "Also, and related: GIF" in page.select_one("#gif").get_text()
     assert not page.select('a[href^="javascript"]')
 
 
