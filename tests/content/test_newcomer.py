@@ -44,6 +44,11 @@ def library(tmp_path_factory) -> Kakehashi:
     made.close()
 
 
+def test_no_answer_is_in_its_question():
+    asked = [(question["text"].casefold(), answer.casefold()) for question in QUESTIONS for answer in question["answer"]]
+    assert [answer for text, answer in asked if answer in text] == []
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["text"])
 def test_one_of_the_first_passages_holds_the_answer(library, question):
     hits = library.search(question["text"], limit=FIRST).merged.hits
