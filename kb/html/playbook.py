@@ -61,7 +61,7 @@ def page(
     to: Addresses = Addresses(),
 ) -> Markup:
     """One page: title, state of translation, contents on the side, text."""
-    rendered = render(shown.body)
+    rendered = render(shown.body, lead_to=lambda place: _in_language(place, t.language))
     other = next((each for each in languages if each != shown.language), None)
     sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
@@ -78,6 +78,11 @@ def page(
             class_="kb-reading",
         ),
     )
+
+
+def _in_language(place: str, language: Language) -> str:
+    """Readers stay in the language they read, also where only the address of the page they are on names it."""
+    return addresses.in_language(place, language) if addresses.is_local(place) else place
 
 
 def _theme(t: Texts, theme: str, pages: Sequence[PlaybookPage], to: Addresses, heading: str) -> Markup:

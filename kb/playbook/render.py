@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,14 +39,17 @@ class Rendered:
         return [heading for heading, _ in self.sections]
 
 
-def render(body: str) -> Rendered:
+def render(body: str, *, lead_to: Callable[[str], str] = str) -> Rendered:
     """`body` rendered. A heading may end in `{#id}`; otherwise its id comes from its words or its number.
 
-    The title of the page is not part of the body: a heading of the first level is taken as one of the second.
+    The title of the page is not part of the body: a heading of the first level is taken as one of the second. A link
+    leads to where `lead_to` says for what the page says.
     """
     parser = _parser()
     environment: dict[str, object] = {}
     tokens = parser.parse(body, environment)
+    for link in (child for token in tokens for child in token.children or () if child.type == "link_open"):
+        link.attrSet("href", lead_to(str(link.attrGet("href") or "")))
     pieces: list[tuple[Heading | None, list[Token]]] = [(None, [])]
     taken: set[str] = set()
     i = 0

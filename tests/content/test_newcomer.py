@@ -45,7 +45,9 @@ def library(tmp_path_factory) -> Kakehashi:
 
 
 def test_no_answer_is_in_its_question():
-    asked = [(question["text"].casefold(), answer.casefold()) for question in QUESTIONS for answer in question["answer"]]
+    asked = [
+        (question["text"].casefold(), answer.casefold()) for question in QUESTIONS for answer in question["answer"]
+    ]
     assert [answer for text, answer in asked if answer in text] == []
 
 

@@ -82,3 +82,19 @@ def test_each_heading_has_its_permanent_link(book):
     assert [b["data-copy"] for b in page.select(".kb-heading button")] == ["/playbook/cloud#one", "/playbook/cloud#two"]
     assert [a["href"] for a in page.select(".kb-contents a")] == ["#one", "#two"]
     assert page.h1.get_text() == "Cloud"
+
+
+def test_links_of_a_page_stay_in_the_language_of_the_reader(tmp_path):
+    (tmp_path / "ja").mkdir()
+    links = "[あ](/d/cloud) [い](/playbook/data#one) [う](/glossary#api) [え](#two) [お](https://www.gov.uk/a?b=c)"
+    (tmp_path / "ja" / "cloud.md").write_text(
+        f"---\ntitle: クラウド\n---\n{links}\n\n## 二 {{#two}}\n", encoding="utf-8"
+    )
+    shown = BeautifulSoup(str(views.page(Texts("ja"), Playbook(tmp_path).page("cloud", "ja"), ["ja"])), "html.parser")
+    assert [link["href"] for link in shown.select("article p a")] == [
+        "/d/cloud?lang=ja",
+        "/playbook/data?lang=ja#one",
+        "/glossary?lang=ja#api",
+        "#two",
+        "https://www.gov.uk/a?b=c",
+    ]
