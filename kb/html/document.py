@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -12,16 +13,16 @@ from kb.html import actions, addresses, labels
 from kb.html.blocks import BULLET, blocks, cells, is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
-from kb.i18n import Texts, date_text, publisher_name, size_text
+from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
 from kb.model.hits import Hit
-from kb.model.passages import Page, Passage
+from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.receipts import Notice
 from kb.model.references import Reference, references_in
 from kb.model.works import Version
 from kb.text.language import language_of
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-Outline = Sequence[tuple[int, str, int]]
+Outline = Sequence[PlacedHeading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
         ("edition", t(f"edition.{version.status}")),
         ("pages", f"{version.page_count:,}" if version.page_count else None),
         ("passages", f"{version.passage_count:,}"),
-        ("licence", metadata.licence),
+        ("licence", licence_text(t.language, metadata.licence)),
         ("added", date_text(t.language, version.added_at)),
         ("others", _editions(t, others) if others else None),
     ]
@@ -143,13 +144,13 @@ def _reference(t: Texts, reference: Reference) -> list[Markup]:
         new_tab = el("span", " " + t("action.new_tab", title=reference.title), class_="kb-hidden")
         href = reference.url
         title = el("a", title, new_tab, href=href, target="_blank", rel="noopener noreferrer")
-    date = reference.date
+    date, licence = reference.date, licence_text(t.language, reference.licence)
     facts = [
         el("span", reference.publisher, lang=language_of(reference.publisher)) if reference.publisher else None,
         date_text(t.language, date)
         if _ISO_DATE.fullmatch(date)
         else el("span", date, lang=language_of(date, language)),
-        t("document.reference.licence", licence=reference.licence) if reference.licence else None,
+        t("document.reference.licence", licence=licence) if licence else None,
     ]
     return [title, el("p", spaced(facts), class_="kb-facts")]
 
@@ -170,16 +171,20 @@ def changed_notice(t: Texts) -> Markup:
     return el("p", t("document.changed"), class_="kb-notice kb-notice-edition")
 
 
-def page_text(page: Page, passage: Passage | None, *, structured: bool = False) -> Markup:
+def page_text(page: Page, passage: Passage | None, *, structured: bool = False, outline: Outline = ()) -> Markup:
     """The text of a page in paragraphs; the characters of `passage` marked, the first of them with id `passage`.
 
-    Where the text is `structured`, as that of Markdown is, its lists and tables look like lists and tables.
+    Where the text is `structured`, as that of Markdown is, its lists and tables look like lists and tables. Lines that
+    the `outline` of the document names are headings, and have the ids that its contents lead to.
     """
     marked = _Marked(page.text, *((passage.start, passage.end) if passage else (0, 0)))
-    return el("div", _blocks(marked, structured=structured), lang=page.language, class_="kb-text")
+    top = min((each.level for each in outline), default=1)
+    headings = {each.start: min(3 + each.level - top, 6) for each in outline if _stands_as_line(page, each)}
+    shown = _blocks(marked, structured=structured, headings=headings)
+    return el("div", shown, lang=page.language, class_="kb-text")
 
 
-def _blocks(marked: _Marked, *, structured: bool) -> list[Markup]:
+def _blocks(marked: _Marked, *, structured: bool, headings: Mapping[int, int] = MappingProxyType({})) -> list[Markup]:
     shown: list[Markup] = []
     for block in blocks(marked.text, structured=structured):
         if block.kind == "list":
@@ -188,8 +193,20 @@ def _blocks(marked: _Marked, *, structured: bool) -> list[Markup]:
             rows = [[el("td", marked.part(a, b)) for a, b in cells(marked.text, line)] for line in block.lines]
             shown.append(el("div", el("table", el("tbody", [el("tr", row) for row in rows])), class_="kb-table"))
         else:
-            shown += [el("p", marked.part(a, b)) for a, b in block.lines]
+            shown += [_line(marked, a, b, headings.get(a)) for a, b in block.lines]
     return shown
+
+
+def _stands_as_line(page: Page, heading: PlacedHeading) -> bool:
+    """Whether a heading is on the page, as a line of its own."""
+    before, line = page.text[: heading.start], page.text[heading.start :].partition("\n")[0]
+    return heading.page == page.number and before[-1:] in ("", "\n") and line.strip() == heading.title
+
+
+def _line(marked: _Marked, begin: int, after: int, level: int | None) -> Markup:
+    """A paragraph, or a heading of that level."""
+    words = marked.part(begin, after)
+    return el(f"h{level}", words, id=_heading_id(begin), tabindex="-1") if level else el("p", words)
 
 
 class _Marked:
@@ -227,16 +244,16 @@ def _editions(t: Texts, others: Sequence[Version]) -> Markup:
 def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
     if not shown.outline:
         return None
-    top = min(level for level, _, _ in shown.outline)
+    top = min(each.level for each in shown.outline)
     paged = shown.page_count > 1
     items = [
         el(
             "li",
-            el("a", title, href=addresses.document(t.language, shown.version.id, page=page), data_nav=True),
-            el("span", " " + t("hit.page", page=str(page)), class_="kb-hint") if paged else None,
-            class_=f"kb-level-{min(level - top + 2, 4)}",
+            el("a", each.title, href=_heading_address(t, shown, each), data_nav=not _stands_as_line(shown.page, each)),
+            el("span", " " + t("hit.page", page=str(each.page)), class_="kb-hint") if paged else None,
+            class_=f"kb-level-{min(each.level - top + 2, 4)}",
         )
-        for level, title, page in shown.outline
+        for each in shown.outline
     ]
     return el(
         "nav",
@@ -245,6 +262,16 @@ def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
         aria_labelledby="contents-title",
         class_="kb-contents",
     )
+
+
+def _heading_address(t: Texts, shown: OpenDocument, heading: PlacedHeading) -> str:
+    if _stands_as_line(shown.page, heading):
+        return f"#{_heading_id(heading.start)}"
+    return addresses.document(t.language, shown.version.id, page=heading.page)
+
+
+def _heading_id(start: int) -> str:
+    return f"heading-{start}"
 
 
 def _text(t: Texts, shown: OpenDocument) -> Markup:
@@ -270,7 +297,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         el("div", changed_notice(t), quotation(passage, structured=structured), id="passage")
         if passage and not marked
         else None,
-        page_text(shown.page, marked, structured=structured)
+        page_text(shown.page, marked, structured=structured, outline=shown.outline)
         if shown.page.text.strip()
         else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,

@@ -19,7 +19,7 @@ from kb.html.document import (
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.i18n import Texts
-from kb.model.passages import Passage
+from kb.model.passages import Passage, PlacedHeading
 from kb.model.works import Version
 
 
@@ -44,13 +44,13 @@ def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Versi
     )
 
 
-def work(t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[tuple[int, str, int]]) -> Markup:
+def work(t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[PlacedHeading]) -> Markup:
     """The page behind `/d/<work id>`: what is known of a document and what stands in it."""
     contents = None
     if outline:
         items = [
-            el("li", el("a", title, href=addresses.document(t.language, version.id, page=page)))
-            for _, title, page in outline
+            el("li", el("a", each.title, href=addresses.document(t.language, version.id, page=each.page)))
+            for each in outline
         ]
         contents = el(
             "section",

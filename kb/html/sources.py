@@ -11,7 +11,7 @@ from kb.html import addresses
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.search_address import COUNTRIES
-from kb.i18n import Texts, date_text, same_publishers
+from kb.i18n import Texts, date_text, licence_text, same_publishers
 from kb.model.hits import Filters
 from kb.model.works import Country, DocumentType, Version, with_shared
 from kb.sources.catalogue import OfficialSource
@@ -117,12 +117,13 @@ def _country(
 
 def _source(t: Texts, source: OfficialSource, version: Version | None, titles: Mapping[str, OfficialSource]) -> Markup:
     other = next(each for each in LANGUAGES if each != source.language)
+    licence = licence_text(t.language, source.licence)
     facts = [
         el("span", source.publisher, lang=_publisher_language(source)) if source.publisher else None,
         date_text(t.language, source.published),
         t(f"type.{source.document_type}") if source.document_type != "other" else None,
         t(f"language.{source.language}"),
-        el("span", source.licence, lang="en") if source.licence else None,
+        el("span", licence, lang="en" if licence.isascii() else "ja") if licence else None,
     ]
     state = [t(f"sources.check.{source.check}") if source.check != "verified" else None, _newer(t, source, titles)]
     links = [_open(t, version), _original(t, source)]

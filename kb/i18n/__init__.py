@@ -3,6 +3,7 @@
 from kb.i18n.catalogue import Fact, Texts, catalogue, has_text, text
 from kb.i18n.choice import COOKIE, choose
 from kb.i18n.dates import date_text, size_text
+from kb.i18n.licences import licence_text
 from kb.i18n.publishers import publisher_name, same_publishers
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "choose",
     "date_text",
     "has_text",
+    "licence_text",
     "publisher_name",
     "same_publishers",
     "size_text",

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, and_, or_, select
 from kb.errors import KbError
 from kb.ingest.collections import UPLOADS
 from kb.ingest.parse.parsed import Parsed
-from kb.model.passages import Page, Passage
+from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.receipts import Receipt
 from kb.model.works import EditionStatus, Metadata, Version
 from kb.store import Store, passages, receipts, schema, sources, versions
 from kb.store.database import next_revision, now
-from kb.store.pages import PlacedHeading, replace_pages
+from kb.store.pages import replace_pages
 
 _V = schema.versions.c
 

@@ -22,6 +22,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedHeading:
+    """A heading of a version: its level from 1, and the page and character where it stands."""
+
+    level: int
+    title: str
+    page: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A contiguous run of one page's text: the unit we embed, rank and cite.
 

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
 from kb.errors import NotFoundError
-from kb.model.passages import Page
+from kb.model.passages import Page, PlacedHeading
 from kb.store import schema
 from kb.store.database import Database
 
 _P = schema.pages.c
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedHeading:
-    """A heading of a version: its level from 1, and the page and character where it stands."""
-
-    level: int
-    title: str
-    page: int
-    start: int
 
 
 class Pages:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from kb.errors import NotFoundError
 from kb.i18n import same_publishers
 from kb.model.hits import Filters
+from kb.model.passages import PlacedHeading
 from kb.model.works import EditionStatus, Metadata, Version, with_shared
 from kb.store import schema
 from kb.store.database import Database, now
@@ -101,16 +102,16 @@ class Versions:
         columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * 5
         return Facets(*(dict(Counter(value for value in column if value not in (None, ""))) for column in columns))
 
-    def outline(self, version_id: str) -> Sequence[tuple[int, str, int]]:
-        """Headings in order: level from 1, title, page number."""
+    def outline(self, version_id: str) -> Sequence[PlacedHeading]:
+        """Headings of a version in order."""
         heading = schema.headings.c
         with self._database.read() as connection:
             rows = connection.execute(
-                select(heading.level, heading.title, heading.page)
+                select(heading.level, heading.title, heading.page, heading.start)
                 .where(heading.version_id == version_id)
                 .order_by(heading.ordinal)
             )
-            return [(level, title, page) for level, title, page in rows]
+            return [PlacedHeading(*row) for row in rows]
 
     def last_changed(self) -> str:
         """When a version was last added, ISO 8601; empty in an empty library."""

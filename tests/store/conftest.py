@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from kb.model.passages import Page, Passage
+from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.works import Metadata, Version
 from kb.settings import Settings
 from kb.store import Store
 from kb.store.database import next_revision
-from kb.store.pages import PlacedHeading, replace_pages
+from kb.store.pages import replace_pages
 from kb.store.passages import replace_passages
 from kb.store.versions import insert_version
 

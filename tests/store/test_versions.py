@@ -4,6 +4,7 @@ import pytest
 
 from kb.errors import NotFoundError
 from kb.model.hits import Filters
+from kb.model.passages import PlacedHeading
 from kb.store import versions as versions_module
 
 
@@ -100,7 +101,7 @@ def test_a_work_shows_its_current_version_first_then_the_newest(store, put):
 
 
 def test_the_outline_is_kept_in_order(store, put):
-    assert store.versions.outline(put(["one"]).id) == [(1, "Cloud First", 1)]
+    assert store.versions.outline(put(["one"]).id) == [PlacedHeading(1, "Cloud First", 1, 0)]
 
 
 def test_the_status_of_a_version_can_change(store, put):

@@ -13,12 +13,12 @@ from typing import BinaryIO
 from kb.errors import IndexUnavailableError, KbError, QueryError
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
 from kb.model.jobs import Job
-from kb.model.passages import Page, Passage
+from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.works import Metadata, Version
 from kb.settings import Settings
 from kb.store import Store
 from kb.store.database import next_revision
-from kb.store.pages import PlacedHeading, replace_pages
+from kb.store.pages import replace_pages
 from kb.store.passages import replace_passages
 from kb.store.versions import insert_version, set_counts
 from kb.text.language import Language, language_of

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kb.html.document import page_text, quotation
 from kb.html.snippet import snippet
-from kb.model.passages import Page, Passage
+from kb.model.passages import Page, Passage, PlacedHeading
 
 TEXT = "In short\n\n- one <b>\n- two\n\nWhen | What\n2011 | GDS is founded\n2012 | GOV.UK\n\na | lone bar"
 
@@ -36,6 +36,19 @@ def test_a_passage_is_marked_across_a_list_and_a_table():
     shown = soup(page_text(Page(1, TEXT, "en"), passage(start, end), structured=True))
     assert [mark.get_text() for mark in shown.select("mark")] == ["two", "When", "What", "2011", "GDS"]
     assert len(shown.select("#passage")) == 1
+
+
+def test_headings_of_the_outline_are_headings_that_the_contents_can_lead_to():
+    text = "Aims\nWhy <b> now\nAims\nOf all"
+    outline = [PlacedHeading(2, "Aims", 1, 0), PlacedHeading(4, "Aims", 1, 17), PlacedHeading(2, "Of", 1, 22)]
+    shown = soup(page_text(Page(1, text, "en"), None, outline=[*outline, PlacedHeading(2, "Aims", 2, 0)]))
+    assert [(each.name, each.get("id"), each.get_text()) for each in shown.div] == [
+        ("h3", "heading-0", "Aims"),
+        ("p", None, "Why <b> now"),
+        ("h5", "heading-17", "Aims"),
+        ("p", None, "Of all"),
+    ]
+    assert not soup(page_text(Page(1, text, "en"), None)).find("h3")
 
 
 def test_a_quotation_looks_like_the_text_of_its_page():

@@ -85,3 +85,12 @@ def test_an_older_edition_is_listed_only_where_those_are_asked_for():
 def test_without_a_catalogue_nothing_is_said():
     assert sources.official_sources(EN, (), {}) is None
     assert sources.jump(EN, (), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("t", "words", "language"), [(EN, "OGL v3.0 expected", "en"), (JA, "OGL v3.0（見込み）", "ja")]
+)
+def test_what_is_said_of_a_licence_is_in_the_language_of_the_reader(t, words, language):
+    source = replace(CATALOGUE[0], licence="OGL v3.0 expected")
+    entry = soup(sources.official_sources(t, [source], {})).select_one(f"#source-{source.id}")
+    assert entry.find("span", string=words)["lang"] == language
