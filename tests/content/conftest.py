@@ -19,7 +19,7 @@ PLAYBOOK = CORPUS / "playbook"
 
 DISCARDED = re.compile(
     r"枠組み契約|枠組契約|枠組協定|フレームワーク契約|PDL 1\.0|サーバ(?!ー)"
-    r"|閣僚級|政務級|GDS長官|月曜日のチェックリスト|データ庁|ライブラリー"
+    r"|閣僚級|政務級|GDS長官|月曜日のチェックリスト|データ庁|ライブラリー|能力枠組み"
 )
 """Japanese forms that once stood beside the one in use: 枠組み協定, PDL1.0, サーバー, 年次会合, データ局 and others."""
 
