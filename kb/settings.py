@@ -42,9 +42,9 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     """Threads for embedding; 0 means one for each core."""
 
-    passage_tokens: int = Field(default=220, ge=40, le=480)
+    passage_tokens: int = Field(default=270, ge=40, le=480)
     """Longest passage, in tokens of the model, title and section path not counted."""
-    passage_overlap_tokens: int = Field(default=40, ge=0, le=200)
+    passage_overlap_tokens: int = Field(default=50, ge=0, le=200)
     """How far neighbouring passages of one page overlap, in tokens of the model."""
 
     max_upload_mb: int = Field(default=50, ge=1)

@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 
 from kb.errors import IndexUnavailableError
 
-LAYOUT = 4
+LAYOUT = 5
 """Version of the files of a build; a build of another layout is made again, not read."""
 
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, EOFError, BadZipFile)

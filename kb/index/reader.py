@@ -19,7 +19,7 @@ from kb.index.builds import DAMAGE, Builds, Manifest, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.means import Means, token_codec
 from kb.index.tail import Counted, Tail
-from kb.index.tokens import Codes, TokenIndex, as_codes, query_tokens, similarities
+from kb.index.tokens import Codes, Similarities, TokenIndex, as_codes, query_tokens, similarities
 from kb.index.words import WordIndex, WordQuery, word_entry
 from kb.store import Store, embeddings
 from kb.store.database import revision
@@ -121,7 +121,7 @@ class Snapshot:
 
     def late(
         self, language: Language, query: NDArray[np.float32], query_language: Language, rows: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
+    ) -> Similarities:
         """How well the tokens of passages `rows` in `language` answer those of a query (see `kb.index.tokens`).
 
         `query` is (tokens, dimension), as the model gives it; the scores are in the order of `rows`.

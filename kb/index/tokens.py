@@ -2,7 +2,9 @@
 
 A passage's vector is one mean over all it says; its token vectors say it piece by piece. A query token's best match
 among them, averaged over the query's tokens (Khattab and Zaharia, ColBERT, 2020), ranks far better than the mean
-vector, above all across languages, once each language's mean token is subtracted.
+vector, above all across languages, once each language's mean token is subtracted. What answers a question mostly does
+so in a sentence or two, so the same is measured within each stretch of a passage: words that match side by side are
+better evidence than words that match all over it.
 
 A token vector is centred, made a unit vector, turned and kept with two bits a component. Turning spreads what a vector
 says evenly over its components, so that one step width fits all of them and all models, and nothing has to be trained:
@@ -15,6 +17,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +28,12 @@ Codes = NDArray[np.uint8]
 CODEC_VERSION = 1
 """Raised when codes are made differently, so that they are made again."""
 
+STRETCH_TOKENS = 48
+"""Length of a stretch, about two sentences. With 24 recall@10 is lower in two directions of four."""
+
 _ROUNDS = 2
+_BLOCK_TOKENS = 256
+"""Tokens that are unpacked at a time, so that what is multiplied is still in the processor's cache."""
 _CODES, _ENDS = "codes.bin", "ends.npy"
 
 
@@ -45,21 +53,44 @@ def query_tokens(states: NDArray[np.float32], mean: NDArray[np.float32]) -> NDAr
     return _turned(states, mean)
 
 
-def similarities(query: NDArray[np.float32], passages: Sequence[Codes]) -> NDArray[np.float32]:
-    """Mean over the query's tokens of their cosine with the best token of each passage, shape (len(passages),).
+class Similarities(NamedTuple):
+    """How well passages answer a query token by token, both of shape (passages,).
 
-    -1 for a passage without tokens, and for every passage where the query has none.
+    `passage` is the mean over the query's tokens of their cosine with the best token of the passage, `stretch` the same
+    with the best token of one stretch of it, of the best stretch.
     """
+
+    passage: NDArray[np.float32]
+    stretch: NDArray[np.float32]
+
+
+def similarities(query: NDArray[np.float32], passages: Sequence[Codes]) -> Similarities:
+    """Scores of passages in their order; -1 for one without tokens, and for every one where the query has none."""
     lengths = np.array([len(codes) for codes in passages], np.int64)
-    found = np.full(len(passages), -1.0, np.float32)
+    found = Similarities(*(np.full(len(passages), -1.0, np.float32) for _ in range(2)))
     whole = np.flatnonzero(lengths)
     if not len(whole) or not len(query):
         return found
     products = _products(query, np.concatenate([passages[i] for i in whole.tolist()]))
-    starts = np.concatenate(([0], np.cumsum(lengths[whole])[:-1]))
-    best = np.maximum.reduceat(products, starts, axis=0) - np.float32(1.5) * query.sum(axis=1)
-    found[whole] = best.mean(axis=1) * _step(query.shape[1])
+    starts, firsts = _stretches(lengths[whole])
+    best = (np.maximum.reduceat(products, starts, axis=0) - np.float32(1.5) * query.sum(axis=1)) * _step(query.shape[1])
+    found.passage[whole] = np.maximum.reduceat(best, firsts, axis=0).mean(axis=1)
+    found.stretch[whole] = np.maximum.reduceat(best.mean(axis=1), firsts)
     return found
+
+
+def _stretches(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the stretches of passages of these lengths begin, one after the other, and the first one of each passage.
+
+    The stretches of a passage are as even as can be.
+    """
+    counts = np.maximum(np.rint(lengths / STRETCH_TOKENS).astype(np.int64), 1)
+    firsts = np.cumsum(counts) - counts
+    number = np.arange(counts.sum()) - np.repeat(firsts, counts)
+    starts = np.repeat(np.cumsum(lengths) - lengths, counts) + number * np.repeat(lengths, counts) // np.repeat(
+        counts, counts
+    )
+    return starts, firsts
 
 
 def cosines(query: NDArray[np.float32], codes: Codes) -> NDArray[np.float32]:
@@ -114,11 +145,24 @@ def as_codes(held: bytes, dimension: int) -> Codes:
 def _products(query: NDArray[np.float32], codes: Codes) -> NDArray[np.float32]:
     """Inner products of a query's tokens with the codes taken as numbers 0 to 3, shape (len(codes), len(query))."""
     width = codes.shape[1]
-    products = np.zeros((len(codes), len(query)), np.float32)
-    for part in range(4):  # one bit pair of every byte: a component of value (code - 1.5) * step
-        plane = ((codes >> np.uint8(2 * part)) & np.uint8(3)).astype(np.float32)
-        products += plane @ np.ascontiguousarray(query[:, part * width : (part + 1) * width].T)
+    # the four components of a byte stand side by side when it is unpacked, and a quarter of the vector apart in a query
+    asked = np.ascontiguousarray(query.reshape(-1, 4, width).transpose(2, 1, 0).reshape(4 * width, -1))
+    products = np.empty((len(codes), len(query)), np.float32)
+    unpacked = np.empty((min(_BLOCK_TOKENS, len(codes)), width), np.complex128)
+    for start in range(0, len(codes), _BLOCK_TOKENS):
+        block = codes[start : start + _BLOCK_TOKENS]
+        components = unpacked[: len(block)]
+        np.take(_unpacking(), block, out=components, mode="wrap")  # the mode spares a copy; no byte is out of range
+        np.matmul(components.view(np.float32), asked, out=products[start : start + len(block)])
     return products
+
+
+@functools.cache
+def _unpacking() -> NDArray[np.complex128]:
+    """The four numbers of every byte as float32, 16 bytes together: one look-up unpacks a byte."""
+    numbers = np.stack([(np.arange(256) >> 2 * part) & 3 for part in range(4)], axis=1).astype(np.float32)
+    together: NDArray[np.complex128] = numbers.view(np.complex128)[:, 0]
+    return together
 
 
 def _turned(states: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:

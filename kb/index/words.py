@@ -1,7 +1,8 @@
 """The words leg: BM25 over our own terms, one tantivy index for each language.
 
 Only this module imports tantivy. Text reaches it already cut into terms (`kb.text.words`), joined by spaces, so that
-one tokenizer serves every engine, Japanese needs no dictionary and a match can always be shown.
+one tokenizer serves every engine and a match can always be shown. Japanese is there twice: as pairs of characters,
+which find whatever is typed, and as the words of a dictionary, which rank.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import tantivy
 from numpy.typing import NDArray
 
 from kb.model.passages import Passage
+from kb.text.morphemes import morphemes
 from kb.text.words import Term, terms
 
-HEADING_WEIGHT = 0.6
+HEADING_WEIGHT = 0.4
 """Weight of a term in the title or section path next to one in the passage itself."""
 
 Field = Literal["body", "heading"]
@@ -75,18 +77,20 @@ class WordEntry:
 def word_entry(row: int, version: int, title: str, passage: Passage) -> WordEntry:
     """Terms of a passage and of the headings above it."""
     body = list(terms(passage.text))
+    heading = "\n".join((title, *passage.section))
     return WordEntry(
         row,
         version,
-        body=_in_order(body),
-        heading=_in_order(terms("\n".join((title, *passage.section)))),
+        body=_in_order(body, passage.text),
+        heading=_in_order(terms(heading), heading),
         surface=tuple(passage.text[t.start : t.end].lower() for t in body if t.kind == "word"),
     )
 
 
-def _in_order(found: Iterable[Term]) -> tuple[str, ...]:
-    """Terms as they follow one another, identifiers after all others so that none stands between words of a phrase."""
-    return tuple(term.value for term in sorted(found, key=lambda term: term.kind == "identifier"))
+def _in_order(found: Iterable[Term], text: str) -> tuple[str, ...]:
+    """Terms as they follow one another; identifiers and morphemes after all others: none stands inside a phrase."""
+    in_order = sorted(found, key=lambda term: term.kind == "identifier")
+    return (*(term.value for term in in_order), *(morpheme.term for morpheme in morphemes(text)))
 
 
 def write_words(folder: Path, entries: Iterable[WordEntry]) -> None:

@@ -19,11 +19,13 @@ from kb.model.passages import Passage, embedded_text
 from kb.model.preference import NO_PREFERENCE
 from kb.model.works import Country, Version
 from kb.search.alignment import Word, align, shifted, together, words
+from kb.search.countries import named_countries
 from kb.search.coverage import country_of
+from kb.search.diversity import LOOKED_AT, spread
 from kb.search.expansion import expand
 from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
-from kb.search.legs import Lift, Scored, candidates, no_lift
-from kb.search.merge import merge
+from kb.search.legs import Gathered, Lift, Scored, gather, no_lift, rank
+from kb.search.merge import merge, shares
 from kb.search.preference import bonus, met_by, recency, understand_preference
 from kb.search.query import understand
 from kb.search.wording import correct, decisive, word_query
@@ -65,39 +67,25 @@ class SearchEngine:
         Raises `QueryError` for a text that cannot be searched for and `IndexUnavailableError` without an index.
         """
         started = time.perf_counter()
-        query = understand(text)
         snapshot = self._reader.snapshot()
-        english = snapshot.leaves["en"]
-        query = replace(
-            query,
-            corrected=correct(query, english.vocabulary, frequency=english.frequency),
-            expansions=() if query.phrases else expand(query.text, self._glossary.usable()),
-        )
+        query = self._understood(text, snapshot)
         vectors = self._embedder.embed_query(query.text)  # as typed: a wrong guess misleads, a slip hardly does
         versions = self._versions(snapshot.revision)
-        publishers, newest = self._described(snapshot.revision)
-        query = replace(query, preference=understand_preference(query, publishers))
+        _, newest = self._described(snapshot.revision)
         prior, wish = _lifts(query, versions, newest)
-        allowed = self._allowed(snapshot.revision, filters)
         wording = {language: word_query(query, language) for language in LANGUAGES}
+        gathered = self._gathered(snapshot, query, vectors, wording, filters, limit)
+        names_number = any("#" in term for term in decisive(query))
         ranked = {
-            language: candidates(
-                snapshot,
-                language,
-                vectors,
-                query.language,
-                wording[language],
-                decisive=decisive(query),
-                prior=prior,
-                wish=wish,
-                limit=limit,
-                versions=allowed,
-            )
-            for language in LANGUAGES
+            language: rank(found, query.language, names_number=names_number, prior=prior, wish=wish)
+            for language, found in gathered.items()
         }
         if query.phrases or query.excluded:
             ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
-        merged = merge(ranked)
+        if not filters.work_id:
+            pages = self._store.passages.pages([s.row for scored in ranked.values() for s in scored[:LOOKED_AT]])
+            ranked = {language: spread(scored, pages) for language, scored in ranked.items()}
+        merged = merge(ranked, shares(query))
         by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
         for scored in merged:
             by_language[versions[scored.version_id].metadata.language].append(scored)
@@ -139,6 +127,14 @@ class SearchEngine:
             preferred=met_by(query.preference, [versions[s.version_id] for s in merged[:limit] if s.raised]),
         )
 
+    def gathered(self, text: str, *, limit: int) -> tuple[Query, Mapping[Language, Gathered]]:
+        """A query as understood, and what the legs bring for it in each language, to fit and to examine the ranking."""
+        snapshot = self._reader.snapshot()
+        query = self._understood(text, snapshot)
+        vectors = self._embedder.embed_query(query.text)
+        wording = {language: word_query(query, language) for language in LANGUAGES}
+        return query, self._gathered(snapshot, query, vectors, wording, Filters(), limit)
+
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of other works on the same subject, in either language, best first; raises `NotFoundError`."""
         stored = self._store.passages.stored(passage_id)
@@ -163,6 +159,42 @@ class SearchEngine:
             replace(_hit(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
             for rank, scored in enumerate(best, 1)
         )
+
+    def _understood(self, text: str, snapshot: Snapshot) -> Query:
+        query = understand(text)
+        english = snapshot.leaves["en"]
+        query = replace(
+            query,
+            corrected=correct(query, english.vocabulary, frequency=english.frequency),
+            expansions=() if query.phrases else expand(query.text, self._glossary.usable()),
+        )
+        publishers, _ = self._described(snapshot.revision)
+        return replace(query, preference=understand_preference(query, publishers))
+
+    def _gathered(
+        self,
+        snapshot: Snapshot,
+        query: Query,
+        vectors: QueryVectors,
+        wording: Mapping[Language, WordQuery],
+        filters: Filters,
+        limit: int,
+    ) -> Mapping[Language, Gathered]:
+        allowed = self._allowed(snapshot.revision, filters)
+        asked = _without_countries(query.text, vectors)
+        return {
+            language: gather(
+                snapshot,
+                language,
+                asked,
+                query.language,
+                wording[language],
+                decisive=decisive(query),
+                limit=limit,
+                versions=allowed,
+            )
+            for language in LANGUAGES
+        }
 
     def _pairs(
         self,
@@ -265,6 +297,18 @@ def _lifts(query: Query, versions: Mapping[str, Version], newest: int | None) ->
         return bonus(query.preference, versions[version_id])
 
     return no_lift if query.preference.period else prior, no_lift if query.preference == NO_PREFERENCE else wish
+
+
+def _without_countries(text: str, vectors: QueryVectors) -> QueryVectors:
+    """`vectors` without the tokens that name a country, unless there are no others.
+
+    A country says which documents are wanted. Those of Japan seldom say "Japan", and those that do are about relations.
+    """
+    named = named_countries(text)
+    if not named or len(vectors.spans) != len(vectors.tokens):
+        return vectors
+    kept = [all(end <= first or start >= last for first, last in named) for start, end in vectors.spans]
+    return replace(vectors, tokens=vectors.tokens[kept], spans=()) if any(kept) else vectors
 
 
 def _hit(

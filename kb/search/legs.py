@@ -1,10 +1,9 @@
-"""The legs of one document language, and their fusion into one score a passage.
+"""The legs of one document language, and what each says of the passages they bring.
 
-Meaning (cosine of the mean vectors) and words (BM25) bring the candidates; the best of these are compared token by
-token, and the three scores, each scaled to 0..1 over the candidates, are added. Where query and passages share a
-language, meaning is the cosine as the model gives it. Where they do not, it is compared after centring, and words count
-only for what is written alike in both languages or stands in the glossary. What a document is beside its text, its
-country or year, adds a little at the end (`kb.search.preference`).
+Meaning (cosine of the mean vectors, after centring) and words (BM25) bring the candidates; the best of these are
+compared token by token. What the legs say is added up to log-odds of relevance (`kb.search.calibration`), which rank.
+Where query and passages do not share a language, words count only for what is written alike in both languages or stands
+in the glossary. What a document is beside its text, its country or year, adds a little (`kb.search.preference`).
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedding.embedder import QueryVectors
-from kb.index.reader import Found, Snapshot
+from kb.index.reader import Snapshot
 from kb.index.words import WordQuery
 from kb.model.hits import Leg
-from kb.search.calibration import CURVES
+from kb.search.calibration import Evidence, Weights, fitted_weights, probability
 from kb.text.language import Language
 
 CANDIDATES = 150
@@ -29,44 +28,21 @@ CANDIDATES = 150
 PHRASE_CANDIDATES = 1_000
 """How many passages the words leg brings for a phrase: it knows only stems, and many may not hold the phrase itself."""
 
-COMPARED = 100
-"""How many candidates are compared token by token. With 48 the government columns lose .03 to .06 of recall@10 in three
-directions of four; more than 100 gain nothing."""
-
-
-LEAST_RANGE = 0.05
-"""Cosines of the candidates are taken to differ by this much at least."""
+COMPARED = 80
+"""How many candidates are compared token by token. With 60 or 400 the same is found on the development sets."""
 
 UNKNOWN_TOKENS = 0.5
 """What is assumed of a passage where the query has no token that says anything: about that of a relevant one."""
 
+DECISIVE = 100.0
+"""Added to the log-odds of a passage that holds an exact identifier: more than all else together."""
 
-FULL_COVERAGE = np.float32(1.0)
-"""A passage that says a word often, or a year besides the words expected, is no better evidence than one with all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Weights of the three legs in the fused score; the candidates to compare are chosen without the third."""
-
-    meaning: float
-    words: float
-    tokens: float
-
-
-OWN_LANGUAGE = Shares(meaning=0.1, words=0.3, tokens=0.6)
-"""Where query and passage share a language. Chosen on the development sets, which are flat around it: words without
-tokens, and tokens without words, each lose .02 to .1 of recall@10."""
-
-OTHER_LANGUAGE = Shares(meaning=0.2, words=0.2, tokens=0.6)
-"""Where they do not, and the words are those written alike in both and those that the glossary gives."""
-
-_CHOOSING = {OWN_LANGUAGE: (0.5, 0.5), OTHER_LANGUAGE: (0.85, 0.15)}
-"""Weights of meaning and words when the candidates to compare are chosen."""
-
+_CHOOSING = {True: (0.5, 0.5), False: (0.85, 0.15)}
+"""Weights of meaning and words, each scaled to 0..1 over the candidates, when those to compare are chosen: where query
+and passages share a language, and where they do not."""
 
 Lift = Callable[[str], float]
-"""What is added to the fused score of the passages of a version, by its id."""
+"""What is added to the log-odds of the passages of a version, by its id."""
 
 
 def no_lift(_version_id: str) -> float:
@@ -93,7 +69,25 @@ class Scored(NamedTuple):
     raised: bool = False
 
 
-def candidates(
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Candidates in one language with what the legs say of each; those compared token by token first, all (n,).
+
+    `bm25` is the score of the words leg, `exact` whether a passage holds every decisive term. `counts_words`: whether
+    the words leg looked for anything that is evidence where it is found (a year alone is none across languages).
+    """
+
+    language: Language
+    rows: NDArray[np.int64]
+    versions: tuple[str, ...]
+    evidence: Evidence
+    bm25: NDArray[np.float32]
+    exact: NDArray[np.bool_]
+    compared: int
+    counts_words: bool
+
+
+def gather(
     snapshot: Snapshot,
     language: Language,
     vectors: QueryVectors,
@@ -101,92 +95,97 @@ def candidates(
     query: WordQuery,
     *,
     decisive: Sequence[str] = (),
-    prior: Lift = no_lift,
-    wish: Lift = no_lift,
     limit: int = CANDIDATES,
-    versions: Set[str] | None,
-) -> list[Scored]:
-    """Passages in `language`, best first, at least `limit` where there are so many.
+    versions: Set[str] | None = None,
+) -> Gathered:
+    """Passages in `language` that the legs bring, at least `limit` where there are so many.
 
-    Where phrases are required only passages that hold their terms; those with every `decisive` term come first.
-    `prior` is what speaks for a document whatever is asked, `wish` what the query says of those it would like.
+    Where phrases are required only passages that hold their terms.
     """
-    vector = vectors.vector
+    mean = snapshot.means.queries[query_language]
+
+    def by_meaning(limit: int, rows: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        return snapshot.centred(language, vectors.vector, mean, limit=limit, versions=versions, rows=rows)
+
     bring = PHRASE_CANDIDATES if query.phrases else max(CANDIDATES, limit)
-
-    def centred(limit: int, rows: NDArray[np.int64] | None = None) -> Found:
-        mean = snapshot.means.queries[query_language]
-        return snapshot.centred(language, vector, mean, limit=limit, versions=versions, rows=rows)
-
-    def by_meaning(limit: int, rows: NDArray[np.int64] | None = None) -> Found:
-        if language == query_language:
-            return snapshot.dense(language, vector, limit=limit, versions=versions, rows=rows)
-        return centred(limit, rows)
-
     word_rows, word_scores = snapshot.words(language, query, limit=bring, versions=versions)
     required = bool(query.phrases or query.prefixes)
-    dense_rows, similarity = (word_rows[:0], word_scores[:0]) if required else by_meaning(bring)
-    only_words = np.setdiff1d(word_rows, dense_rows)
+    rows, meaning = (word_rows[:0], word_scores[:0]) if required else by_meaning(bring)
+    only_words = np.setdiff1d(word_rows, rows)
     if len(only_words):
         more_rows, more = by_meaning(len(only_words), only_words)
-        dense_rows, similarity = np.concatenate((dense_rows, more_rows)), np.concatenate((similarity, more))
-    words = np.zeros(len(dense_rows), np.float32)
-    if len(word_rows):
-        by_row = dict(zip(word_rows.tolist(), word_scores.tolist(), strict=True))
-        words = np.array([by_row.get(row, 0.0) for row in dense_rows.tolist()], np.float32)
-    shares = OWN_LANGUAGE if language == query_language else OTHER_LANGUAGE
-    exact = np.zeros(len(dense_rows), bool)
-    if decisive and len(dense_rows):
+        rows, meaning = np.concatenate((rows, more_rows)), np.concatenate((meaning, more))
+    by_row = dict(zip(word_rows.tolist(), word_scores.tolist(), strict=True))
+    bm25 = np.array([by_row.get(row, 0.0) for row in rows.tolist()], np.float32)
+    exact = np.zeros(len(rows), bool)
+    if decisive and len(rows):
         required_terms = WordQuery({}, phrases=tuple((term,) for term in decisive), excluded=query.excluded)
-        exact = np.isin(
-            dense_rows, snapshot.words(language, required_terms, limit=len(dense_rows), versions=versions)[0]
-        )
-    by_mean, by_words = _CHOOSING[shares]
-    chosen = np.lexsort((dense_rows, -(by_mean * _scaled(similarity) + by_words * _scaled(words, zero=True) + exact)))
-    compared = chosen[:COMPARED]
-    tokens = snapshot.late(language, vectors.tokens, query_language, dense_rows[compared])
-    fused = (
-        shares.meaning * _scaled(similarity[compared], least=LEAST_RANGE)
-        + shares.words * _scaled(words[compared], zero=True)
-        + shares.tokens * _scaled(tokens, least=LEAST_RANGE)
-        + exact[compared]
+        exact = np.isin(rows, snapshot.words(language, required_terms, limit=len(rows), versions=versions)[0])
+    words = bm25 / bm25.max() if bm25.any() else bm25
+    of_meaning, of_words = _CHOOSING[language == query_language]
+    order = np.lexsort((rows, -(of_meaning * _scaled(meaning) + of_words * words + exact)))
+    rows, exact = rows[order], exact[order]
+    meaning, bm25, words = (each[order] for each in (meaning, bm25, words))
+    compared = min(len(rows), COMPARED)
+    tokens, stretch = (
+        _for_all(each, len(rows)) for each in snapshot.late(language, vectors.tokens, query_language, rows[:compared])
     )
-    versions_of = snapshot.versions_of(language, dense_rows)
-    of_compared = [versions_of[i] for i in compared.tolist()]
-    unasked = fused + np.array([prior(version_id) for version_id in of_compared], np.float32)
-    wished = unasked + np.array([wish(version_id) for version_id in of_compared], np.float32)
-    by_text, before, best = (np.lexsort((dense_rows[compared], -scores)) for scores in (fused, unasked, wished))
-    place_before = dict(zip(compared[before].tolist(), range(len(compared)), strict=True))
-    order = np.concatenate((compared[best], chosen[COMPARED:]))
-    expected = snapshot.word_weight(language, query.expected)
-    # a year may be all that a query shares with passages of the other language: it ranks them, but is no evidence
-    coverage = np.minimum(words / expected if expected else words * (not query.variants), FULL_COVERAGE)
-    if language == query_language:  # what is compared with the other language is centred too
-        by_row = dict(zip(*(found.tolist() for found in centred(len(dense_rows), dense_rows)), strict=True))
-        similarity = np.array([by_row[row] for row in dense_rows.tolist()], np.float32)
-    late = np.full(len(dense_rows), tokens.min() if len(tokens) else 0.0, np.float32)
-    late[compared] = tokens
     if not len(vectors.tokens):  # characters that the model does not know
-        late[:] = UNKNOWN_TOKENS
+        tokens[:] = stretch[:] = UNKNOWN_TOKENS
+    expected = snapshot.word_weight(language, query.expected)
+    coverage = bm25 / expected if expected else bm25 * (not query.variants)
+    return Gathered(
+        language=language,
+        rows=rows,
+        versions=tuple(snapshot.versions_of(language, rows)),
+        # a word said often, or a year besides the words expected, is no more evidence than all of them once
+        evidence=Evidence(meaning, tokens, stretch, words, np.minimum(coverage, np.float32(1.0))),
+        bm25=bm25,
+        exact=exact,
+        compared=compared,
+        counts_words=bool(expected) or not query.variants,
+    )
+
+
+def rank(
+    found: Gathered,
+    query_language: Language,
+    *,
+    names_number: bool = False,
+    prior: Lift = no_lift,
+    wish: Lift = no_lift,
+    weights: Weights | None = None,
+) -> list[Scored]:
+    """What was gathered, best first; passages that hold every decisive term, then those compared, come before others.
+
+    `prior` is what speaks for a document whatever is asked, `wish` what the query says of those it would like.
+    `names_number`: the decisive terms are identifiers.
+    """
+    weights = weights or fitted_weights()[query_language, found.language]
+    by_text = weights.log_odds(found.evidence)
+    rest = np.arange(len(found.rows)) >= found.compared
+    before = by_text + DECISIVE * (found.exact & ~rest) - 2 * DECISIVE * rest
+    unasked = before + np.array([prior(version_id) for version_id in found.versions], np.float32)
+    wished = unasked + np.array([wish(version_id) for version_id in found.versions], np.float32)
+    text_order, place_before, order = (np.lexsort((found.rows, -scores)) for scores in (before, unasked, wished))
+    places = dict(zip(place_before.tolist(), range(len(order)), strict=True))
     # falls from place to place, so that merging never reorders a language; each place is as likely as its text would
     # make it, so that a document lifted for its year takes no other down with it
-    curve = CURVES[query_language, language]
-    in_text_order = np.concatenate((compared[by_text], chosen[COMPARED:]))
-    probability = np.minimum.accumulate(curve(similarity, coverage, late)[in_text_order])
-    names_number = any("#" in term for term in decisive)
+    certain = by_text if found.counts_words else by_text - weights.words * found.evidence.words
+    likely = np.minimum.accumulate(probability(certain)[text_order])
     return [
         Scored(
-            row=int(dense_rows[i]),
-            version_id=versions_of[i],
-            language=language,
+            row=int(found.rows[i]),
+            version_id=found.versions[i],
+            language=found.language,
             probability=float(p),
-            similarity=float(similarity[i]),
-            words=float(words[i]),
-            legs=_legs(words[i] > 0, names_number and bool(exact[i])),
-            tokens=float(late[i]) if place < len(compared) else None,
-            raised=place < place_before.get(i, place),
+            similarity=float(found.evidence.meaning[i]),
+            words=float(found.bm25[i]),
+            legs=_legs(found.bm25[i] > 0, names_number and bool(found.exact[i])),
+            tokens=float(found.evidence.tokens[i]) if i < found.compared else None,
+            raised=place < places[i],
         )
-        for place, (i, p) in enumerate(zip(order.tolist(), probability.tolist(), strict=True))
+        for place, (i, p) in enumerate(zip(order.tolist(), likely.tolist(), strict=True))
     ]
 
 
@@ -195,13 +194,16 @@ def _legs(has_words: bool, has_identifier: bool) -> tuple[Leg, ...]:
     return ("dense", *by_words)
 
 
-def _scaled(scores: NDArray[np.float32], *, zero: bool = False, least: float = 0.0) -> NDArray[np.float32]:
-    """`scores` on 0..1 from the lowest (or zero) to the highest, or to `least` above the lowest where that is more.
-
-    Between a few candidates a difference of nothing must not become all the difference there is.
-    """
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`scores` on 0..1 from the lowest to the highest."""
     if not len(scores):
         return scores
-    low, high = (0.0 if zero else float(scores.min())), float(scores.max())
-    width = max(high - low, least)
-    return (scores - low) / width if width > 0 else np.zeros_like(scores)
+    low, high = float(scores.min()), float(scores.max())
+    return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
+
+
+def _for_all(compared: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """Scores of the first passages, with the lowest of them for all others up to `count`."""
+    scores = np.full(count, compared.min() if len(compared) else 0.0, np.float32)
+    scores[: len(compared)] = compared
+    return scores

@@ -15,15 +15,15 @@ from kb.model.works import Version
 from kb.search.countries import countries_in
 from kb.search.period import fits, period_in
 
-COUNTRY_BONUS = 0.05
-PUBLISHER_BONUS = 0.05
-PERIOD_BONUS = 0.05
-"""Added to the fused score, 0..1, of a passage whose document fits."""
+COUNTRY_BONUS = 0.35
+PUBLISHER_BONUS = 0.35
+PERIOD_BONUS = 0.35
+"""Added to the log-odds of a passage whose document fits. The best and the last passage compared differ by about 7."""
 
-MOST_BONUS = 0.1
+MOST_BONUS = 0.7
 """All of them together."""
 
-RECENCY_BONUS = 0.01
+RECENCY_BONUS = 0.07
 """Of a document of the library's newest year, where the query names no years; falls to 0 over `RECENCY_YEARS`."""
 
 RECENCY_YEARS = 10

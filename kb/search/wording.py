@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from kb.index.words import WordQuery
 from kb.model.hits import Query
+from kb.search.countries import named_countries
 from kb.text.language import Language
+from kb.text.morphemes import morphemes
 from kb.text.spelling import spellings
 from kb.text.variants import writings
 from kb.text.words import Term, stem, terms, year_term
@@ -25,7 +27,7 @@ CORRECTION_WEIGHT = 0.7
 TRANSLATION_WEIGHT = 1.0
 """Of a word that the glossary gives in the other language."""
 
-SYNONYM_WEIGHT = 0.4
+SYNONYM_WEIGHT = 0.2
 """Of a word that the glossary gives in the query's own language."""
 
 VARIANT_WEIGHT = 0.7
@@ -33,6 +35,12 @@ VARIANT_WEIGHT = 0.7
 
 MOST_CORRECTIONS = 4
 """A query with more unknown words than this is not misspelt but about something else."""
+
+PAIR_WEIGHT = 0.1
+"""Of a pair of Japanese characters next to a word: it finds what no dictionary holds, and ranks little."""
+
+COUNTRY_WEIGHT = 0.0
+"""Of a word that names a country: it says which documents are wanted, and those of Japan seldom say Japan."""
 
 _HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
 _HAS_HIRAGANA = re.compile(r"[\u3041-\u309f]")
@@ -75,6 +83,10 @@ def word_query(query: Query, language: Language) -> WordQuery:
             weight = 0.0
         if weight:
             weights[term.value] = max(weight, weights.get(term.value, 0.0))
+    weights |= {morpheme.term: 1.0 for morpheme in morphemes(query.text)}
+    for value in _naming_countries(query.text, found):
+        if value in weights:
+            weights[value] *= COUNTRY_WEIGHT
     if own and query.corrected:
         for word in set(query.corrected.split()) - set(query.text.lower().split()):
             weights.setdefault(stem(word), CORRECTION_WEIGHT)
@@ -83,11 +95,10 @@ def word_query(query: Query, language: Language) -> WordQuery:
     if _is_single([term.value for term in found]):
         prefixes.append(found[0].value)
     for expansion in query.expansions:
+        share = SYNONYM_WEIGHT if own else TRANSLATION_WEIGHT
         for name in expansion.names[language]:
-            for term in terms(name):
-                weight = _weight(term, name, alone=False) * (SYNONYM_WEIGHT if own else TRANSLATION_WEIGHT)
-                if weight:
-                    weights[term.value] = max(weight, weights.get(term.value, 0.0))
+            for value, weight in _weighted(name):
+                weights[value] = max(share * weight, weights.get(value, 0.0))
     variants = {term: weight for term, weight in _variants(query, own=own).items() if term not in weights}
     weights |= variants
     return WordQuery(
@@ -153,15 +164,32 @@ def _variants(query: Query, *, own: bool) -> dict[str, float]:
         others += spellings(query.text)
     weights: dict[str, float] = {}
     for other in others:
-        for term in terms(other):
-            weight = VARIANT_WEIGHT * _weight(term, other, alone=False)
-            if weight and not term.value.endswith("ー") and (own or term.kind != "word"):
-                weights[term.value] = max(weight, weights.get(term.value, 0.0))
+        for value, weight in _weighted(other, english=own):
+            if not (len(value) == 2 and value.endswith("ー")):
+                weights[value] = max(VARIANT_WEIGHT * weight, weights.get(value, 0.0))
     for named in years_in_query(query.text, japanese=query.language == "ja"):
         weights.setdefault(str(named.year), VARIANT_WEIGHT)
         weights.setdefault(year_term(named.year, fiscal=named.fiscal), VARIANT_WEIGHT * IDENTIFIER_WEIGHT)
         weights.setdefault(year_term(named.year, fiscal=not named.fiscal), VARIANT_WEIGHT)
     return weights
+
+
+def _naming_countries(text: str, found: Sequence[Term]) -> set[str]:
+    """Terms and morphemes that only serve to name a country."""
+    named = named_countries(text)
+    places = [(term.value, term.start, term.end) for term in found]
+    places += [(morpheme.term, morpheme.start, morpheme.end) for morpheme in morphemes(text)]
+    inside = {value for value, start, end in places if any(first <= start and end <= last for first, last in named)}
+    return inside - {value for value, start, end in places if all(end <= f or start >= n for f, n in named)}
+
+
+def _weighted(text: str, *, english: bool = True) -> Iterator[tuple[str, float]]:
+    """Terms and morphemes of `text` that carry meaning, with their weights."""
+    for term in terms(text):
+        weight = _weight(term, text, alone=False)
+        if weight and (english or term.kind != "word"):
+            yield term.value, weight
+    yield from ((morpheme.term, 1.0) for morpheme in morphemes(text))
 
 
 def _weight(term: Term, text: str, *, alone: bool) -> float:
@@ -172,8 +200,8 @@ def _weight(term: Term, text: str, *, alone: bool) -> float:
     if len(term.value) == 1:
         return 1.0 if alone else 0.0
     if _HIRAGANA_ONLY.match(term.value):
-        return 1.0 if alone else _HIRAGANA_WEIGHT
-    return _MIXED_WEIGHT if _HAS_HIRAGANA.search(term.value) else 1.0
+        return 1.0 if alone else PAIR_WEIGHT * _HIRAGANA_WEIGHT
+    return PAIR_WEIGHT * (_MIXED_WEIGHT if _HAS_HIRAGANA.search(term.value) else 1.0)
 
 
 def _first_word(term: Term, text: str) -> str:

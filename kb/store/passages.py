@@ -80,6 +80,15 @@ class Passages:
                 found.update((row, tuple(json.loads(section))) for row, section in connection.execute(wanted))
         return found
 
+    def pages(self, rows: Sequence[int]) -> Mapping[int, int | None]:
+        """Page numbers of passages by their number in the index."""
+        found: dict[int, int | None] = {}
+        with self._database.read() as connection:
+            for i in range(0, len(rows), _BLOCK_ROWS):
+                wanted = select(_P.row, _P.page).where(_P.row.in_(list(rows[i : i + _BLOCK_ROWS])))
+                found.update((row, page) for row, page in connection.execute(wanted))
+        return found
+
     def count(self, *, after: int = 0) -> int:
         """How many live passages were added after revision `after`."""
         with self._database.read() as connection:

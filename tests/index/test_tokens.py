@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from kb.index.tokens import TokenIndex, as_codes, code_width, encode, query_tokens, similarities, write_tokens
+from kb.index.tokens import (
+    STRETCH_TOKENS,
+    TokenIndex,
+    as_codes,
+    code_width,
+    encode,
+    query_tokens,
+    similarities,
+    write_tokens,
+)
 
 DIMENSION = 64
 
@@ -25,7 +34,7 @@ def test_codes_rank_passages_as_the_vectors_themselves_do(draw):
     query = draw(6)
     passages = [np.concatenate((query + share * draw(6), draw(30))) for share in (0.3, 0.8, 1.5, 4.0)]
     mean = np.zeros(DIMENSION, np.float32)
-    found = similarities(query_tokens(query, mean), [encode(passage, mean) for passage in passages])
+    found = similarities(query_tokens(query, mean), [encode(passage, mean) for passage in passages]).passage
     assert list(np.argsort(-found)) == [0, 1, 2, 3]
     assert np.abs(found - [exact(query, passage) for passage in passages]).max() < 0.1
 
@@ -33,24 +42,47 @@ def test_codes_rank_passages_as_the_vectors_themselves_do(draw):
 def test_the_mean_of_each_side_is_subtracted(draw):
     offset = 50 * np.ones(DIMENSION, np.float32)
     query, passage, zero = draw(5), draw(20), np.zeros(DIMENSION, np.float32)
-    plain = similarities(query_tokens(query, zero), [encode(passage, zero)])
-    moved = similarities(query_tokens(query + offset, offset), [encode(passage - offset, -offset)])
+    plain = similarities(query_tokens(query, zero), [encode(passage, zero)]).passage
+    moved = similarities(query_tokens(query + offset, offset), [encode(passage - offset, -offset)]).passage
     assert moved == pytest.approx(plain, abs=1e-3)
 
 
 def test_a_passage_or_a_query_without_tokens_is_the_least_similar(draw):
     zero, none = np.zeros(DIMENSION, np.float32), np.zeros((0, DIMENSION), np.float32)
     passages = [encode(none, zero), encode(draw(4), zero), encode(none, zero)]
-    found = similarities(query_tokens(draw(3), zero), passages)
-    assert found[0] == found[2] == -1 < found[1]
-    assert similarities(query_tokens(none, zero), passages).tolist() == [-1, -1, -1]
+    for found in similarities(query_tokens(draw(3), zero), passages):
+        assert found[0] == found[2] == -1 < found[1]
+    for found in similarities(query_tokens(none, zero), passages):
+        assert found.tolist() == [-1, -1, -1]
 
 
 def test_the_score_of_a_passage_does_not_depend_on_its_neighbours(draw):
     zero = np.zeros(DIMENSION, np.float32)
     query, passages = query_tokens(draw(4), zero), [encode(draw(count), zero) for count in (1, 17, 200)]
-    alone = [similarities(query, [passage])[0] for passage in passages]
-    assert similarities(query, passages) == pytest.approx(alone, abs=1e-6)
+    together = similarities(query, passages)
+    for number, passage in enumerate(passages):
+        alone = similarities(query, [passage])
+        assert together.passage[number] == pytest.approx(alone.passage[0], abs=1e-6)
+        assert together.stretch[number] == pytest.approx(alone.stretch[0], abs=1e-6)
+
+
+def test_what_matches_side_by_side_counts_more_than_what_matches_all_over_a_passage(draw):
+    zero, asked, rest = np.zeros(DIMENSION, np.float32), draw(4), draw(4 * STRETCH_TOKENS)
+    near, apart = rest.copy(), rest.copy()
+    near[:4] = asked
+    apart[[0, STRETCH_TOKENS, 2 * STRETCH_TOKENS, 3 * STRETCH_TOKENS]] = asked
+    found = similarities(query_tokens(asked, zero), [encode(near, zero), encode(apart, zero)])
+    assert found.passage[0] == pytest.approx(found.passage[1], abs=0.02)
+    assert found.stretch[0] > found.stretch[1] + 0.3
+
+
+@pytest.mark.parametrize("count", [1, 7, 48, 71, 72, 73, 500])
+def test_no_stretch_is_better_than_the_whole_passage(draw, count):
+    zero, query, passage = np.zeros(DIMENSION, np.float32), draw(5), draw(count)
+    found = similarities(query_tokens(query, zero), [encode(passage, zero)])
+    assert found.stretch[0] <= found.passage[0] + 1e-6
+    if count <= STRETCH_TOKENS:
+        assert found.stretch[0] == pytest.approx(found.passage[0], abs=1e-6)
 
 
 @pytest.mark.parametrize("dimension", [64, 384, 386])

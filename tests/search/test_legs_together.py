@@ -1,5 +1,6 @@
 """Each leg and each aid of the ranking, tried through the search engine: without it another passage would be first."""
 
+from kb.index import reader
 from kb.text.glossary import GlossaryFile
 
 OTHERS = {
@@ -82,3 +83,30 @@ def test_a_character_the_model_does_not_know_still_counts_as_found(make_library,
     found = library.search("鱻").by_language["ja"]
     assert found.hits[0].version.path == "name.ja.md"
     assert found.passage_count == 1
+
+
+def test_the_country_a_query_names_is_not_looked_for_in_the_text(make_library, monkeypatch):
+    library = make_library({**OTHERS, "registry.md": f"# Lists\n\n{'A registry of companies is kept. ' * 4}"})
+    compared = []
+    similarities = reader.similarities
+    monkeypatch.setattr(
+        reader, "similarities", lambda query, codes: compared.append(len(query)) or similarities(query, codes)
+    )
+    library.search("a registry of companies")
+    plain = max(compared)
+    compared.clear()
+    library.search("a registry of companies Japan")
+    assert max(compared) == plain
+    compared.clear()
+    library.search("Japan")
+    assert max(compared) == 1
+
+
+def test_a_word_found_in_another_spelling_ranks_a_japanese_passage(make_library):
+    library = make_library(
+        {
+            "a.ja.md": "# 計画\n\n" + "取り組みの内容を毎年度見直す。" * 5,
+            "b.ja.md": "# 計画\n\n" + "組合の取引を毎年度見直す。" * 5,
+        }
+    )
+    assert library.search("取組の見直し").by_language["ja"].hits[0].version.path == "a.ja.md"
