@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -18,11 +19,13 @@ from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult
 from kb.model.passages import Passage
 from kb.model.works import Country, Version, with_shared
 from kb.text.language import LANGUAGES
+from kb.text.normalise import one_line
 
 _SIDES: tuple[Country, ...] = ("uk", "jp")
 _SHARED: tuple[Country, ...] = ("both", "other")
 _NEAREST = 3
 """Passages shown where none counts as found."""
+_QUOTATION_MARK = re.compile(r'["“”„＂]')
 _NOTHING = Ranking((), 0, 0)
 
 
@@ -117,6 +120,10 @@ def nothing(t: Texts, address: SearchAddress) -> Markup:
     """Nothing was found at all: what to try."""
     tries = [t("results.none.words"), t("results.none.language")]
     links = []
+    unquoted = one_line(_QUOTATION_MARK.sub(" ", address.text))
+    if unquoted and unquoted != address.text:
+        href = replace(address, text=unquoted).href(t.language)
+        links.append(el("li", el("a", t("results.none.phrases"), href=href, data_nav=True)))
     if address.filters.is_narrowed:
         href = replace(address, filters=Filters()).href(t.language)
         links.append(el("li", el("a", t("results.none.filters"), href=href, data_nav=True)))
@@ -149,7 +156,8 @@ def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress
 
 def _ranked(t: Texts, ranking: Ranking, *, name: str, heading: str, with_country: bool = False) -> Markup:
     """Hits in order, with a line between those that count as found and the others that are merely nearest."""
-    found, less = ranking.hits[: ranking.passage_count], ranking.hits[ranking.passage_count :]
+    found = tuple(hit for hit in ranking.hits if hit.is_found)
+    less = tuple(hit for hit in ranking.hits if not hit.is_found)
     if not found:
         found, less = less[:_NEAREST], ()
     return joined(

@@ -13,6 +13,9 @@ from kb.text.language import Language
 
 Leg = Literal["dense", "words", "identifier"]
 
+COUNTED_FROM = 0.02
+"""A passage below this probability of relevance is not counted as found, though it may be shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -104,6 +107,11 @@ class Hit:
     why: Why
     matches: tuple[tuple[int, int], ...] = ()
     """Character ranges of `passage.text` to mark, ascending and disjoint."""
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it counts as found and is not merely nearest."""
+        return self.score >= COUNTED_FROM
 
 
 @dataclass(frozen=True, slots=True)

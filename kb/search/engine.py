@@ -14,7 +14,7 @@ from kb.embedding.embedder import Embedder, QueryVectors, Spans
 from kb.index.reader import IndexReader, Snapshot
 from kb.index.tokens import cosines
 from kb.index.words import WordQuery
-from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why, WordPair
+from kb.model.hits import COUNTED_FROM, Filters, Hit, Query, Ranking, SearchResult, Why, WordPair
 from kb.model.passages import Passage, embedded_text
 from kb.model.preference import NO_PREFERENCE
 from kb.model.works import Country, Version
@@ -34,10 +34,6 @@ from kb.text.glossary import GlossaryFile
 from kb.text.language import LANGUAGES, Language
 
 COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
-
-COUNTED_FROM = 0.02
-"""A passage below this probability of relevance is not counted as found, though it may be shown."""
-
 
 WORDS_CACHE = 2_000
 """Passages whose words are remembered: some 20 MB. To cut one into words takes four times as long as to compare it."""
@@ -71,20 +67,8 @@ class SearchEngine:
         query = self._understood(text, snapshot)
         vectors = self._embedder.embed_query(query.text)  # as typed: a wrong guess misleads, a slip hardly does
         versions = self._versions(snapshot.revision)
-        _, newest = self._described(snapshot.revision)
-        prior, wish = _lifts(query, versions, newest)
+        ranked = self._ranked(snapshot, query, vectors, filters, limit)
         wording = {language: word_query(query, language) for language in LANGUAGES}
-        gathered = self._gathered(snapshot, query, vectors, wording, filters, limit)
-        names_number = any("#" in term for term in decisive(query))
-        ranked = {
-            language: rank(found, query.language, names_number=names_number, prior=prior, wish=wish)
-            for language, found in gathered.items()
-        }
-        if query.phrases or query.excluded:
-            ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
-        if not filters.work_id:
-            pages = self._store.passages.pages([s.row for scored in ranked.values() for s in scored[:LOOKED_AT]])
-            ranked = {language: spread(scored, pages) for language, scored in ranked.items()}
         merged = merge(ranked, shares(query))
         by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
         for scored in merged:
@@ -132,8 +116,7 @@ class SearchEngine:
         snapshot = self._reader.snapshot()
         query = self._understood(text, snapshot)
         vectors = self._embedder.embed_query(query.text)
-        wording = {language: word_query(query, language) for language in LANGUAGES}
-        return query, self._gathered(snapshot, query, vectors, wording, Filters(), limit)
+        return query, self._gathered(snapshot, query, vectors, Filters(), limit)
 
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of other works on the same subject, in either language, best first; raises `NotFoundError`."""
@@ -171,14 +154,27 @@ class SearchEngine:
         publishers, _ = self._described(snapshot.revision)
         return replace(query, preference=understand_preference(query, publishers))
 
+    def _ranked(
+        self, snapshot: Snapshot, query: Query, vectors: QueryVectors, filters: Filters, limit: int
+    ) -> Mapping[Language, Sequence[Scored]]:
+        """Passages of each language as a reader sees them in a column."""
+        versions = self._versions(snapshot.revision)
+        _, newest = self._described(snapshot.revision)
+        prior, wish = _lifts(query, versions, newest)
+        names_number = any("#" in term for term in decisive(query))
+        ranked = {
+            language: rank(found, query.language, names_number=names_number, prior=prior, wish=wish)
+            for language, found in self._gathered(snapshot, query, vectors, filters, limit).items()
+        }
+        if query.phrases or query.excluded:
+            ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
+        if filters.work_id:
+            return ranked
+        pages = self._store.passages.pages([s.row for scored in ranked.values() for s in scored[:LOOKED_AT]])
+        return {language: spread(scored, pages) for language, scored in ranked.items()}
+
     def _gathered(
-        self,
-        snapshot: Snapshot,
-        query: Query,
-        vectors: QueryVectors,
-        wording: Mapping[Language, WordQuery],
-        filters: Filters,
-        limit: int,
+        self, snapshot: Snapshot, query: Query, vectors: QueryVectors, filters: Filters, limit: int
     ) -> Mapping[Language, Gathered]:
         allowed = self._allowed(snapshot.revision, filters)
         asked = _without_countries(query.text, vectors)
@@ -188,7 +184,7 @@ class SearchEngine:
                 language,
                 asked,
                 query.language,
-                wording[language],
+                word_query(query, language),
                 decisive=decisive(query),
                 limit=limit,
                 versions=allowed,

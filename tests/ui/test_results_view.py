@@ -11,7 +11,7 @@ from kb.html import home, results
 from kb.html.filters import countries, filter_form
 from kb.html.search_address import SearchAddress
 from kb.i18n import Texts
-from kb.model.hits import Expansion, Filters
+from kb.model.hits import Expansion, Filters, Ranking
 from kb.model.works import Metadata
 from tests.ui.standin import make_library
 
@@ -97,3 +97,19 @@ def test_one_publisher_is_shown_once_and_found_by_either_name(briefings, t, name
     offered = {box["value"]: box.parent.get_text() for box in form.select('input[name="publisher"]')}
     assert offered == {name: f"{name} (2)", "OECD": "OECD (1)"}
     assert briefings.store.versions.ids(Filters(publishers=(name,))) == {"en", "ja"}
+
+
+def test_where_a_phrase_stands_nowhere_its_words_are_one_link_away():
+    page = soup(results.nothing(EN, SearchAddress(text='rules for "cloud  first" services')))
+    link = next(a for a in page.select("a") if a.get_text() == "Search for the words without quotation marks")
+    assert "q=rules+for+cloud+first+services" in link["href"]
+    assert "quotation" not in soup(results.nothing(EN, SearchAddress(text="cloud first"))).get_text()
+
+
+def test_a_place_kept_for_the_other_language_does_not_hide_what_was_found(library):
+    found = library.search("cloud")
+    hits = [replace(hit, score=score) for hit, score in zip(found.merged.hits[:3], (0.9, 0.001, 0.8), strict=True)]
+    ranking = Ranking(tuple(hits), 2, 2)
+    page = str(results.results(EN, SearchAddress(text="cloud", view="list"), replace(found, merged=ranking)))
+    places = [page.index(f"/c/{hit.passage.id}") for hit in hits]
+    assert max(places[0], places[2]) < page.index("kb-less") < places[1]
