@@ -57,6 +57,8 @@ _NAMES = ("bias", *LEGS)
 
 Grades = Mapping[int, int]
 Fitted = Mapping[tuple[Language, Language], Weights]
+Direction = tuple[str, str, str]
+"""A set, a view of the results, a direction such as EN → JA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,22 @@ def main(shared: Annotated[Path, typer.Argument(help="Folder with corpus/ and ev
     """Fit, write the weights and the table of cross-validated figures."""
     set_up_logging("INFO")
     torch.set_num_threads(1)
+    judged = judged_queries(shared, keep)
+    write_weights(PROJECT_DIR / "kb/search/weights.toml", fit(judged))
+    table = cross_validated(judged)
+    typer.echo(table.as_markdown())
+    write_section(PROJECT_DIR / "docs/measurements.md", "fit", [table])
+
+
+def judged_queries(shared: Path, keep: Path) -> list[Judged]:
+    """Every development query."""
     library = open_government(shared, keep)
-    judged = [*government(library, shared)]
+    judged = government(library, shared)
     library.close()
     library = open_paragraphs(shared, keep)
     judged += paragraphs(library, shared)
     library.close()
-    table = cross_validated(judged)
-    typer.echo(table.as_markdown())
-    write_section(PROJECT_DIR / "docs/measurements.md", "fit", [table])
-    write_weights(PROJECT_DIR / "kb/search/weights.toml", fit(judged))
+    return judged
 
 
 def government(library: Kakehashi, shared: Path) -> list[Judged]:
@@ -141,17 +149,26 @@ def fit(judged: Sequence[Judged]) -> Fitted:
     return fitted
 
 
-def cross_validated(judged: Sequence[Judged]) -> Figures:
-    """Ranks of queries scored with weights that were fitted without them."""
+def left_out(judged: Sequence[Judged]) -> tuple[Mapping[Direction, Sequence[Sequence[int]]], Sequence[bool]]:
+    """Gains of every query with weights that were fitted without it, by set, view and direction.
+
+    And of each comparing query whether the first ten of the one list hold an answer in each language that has one.
+    """
     drawn = random.Random(SEED)
     folds = [drawn.randrange(FOLDS) for _ in judged]
-    gains: dict[tuple[str, str, str], list[Sequence[int]]] = defaultdict(list)
+    gains: dict[Direction, list[Sequence[int]]] = defaultdict(list)
     both: list[bool] = []
     for fold in range(FOLDS):
         fitted = fit([each for each, of in zip(judged, folds, strict=True) if of != fold])
         for each, of in zip(judged, folds, strict=True):
             if of == fold:
                 _score(each, fitted, gains, both)
+    return gains, both
+
+
+def cross_validated(judged: Sequence[Judged]) -> Figures:
+    """Ranks of queries scored with weights that were fitted without them."""
+    gains, both = left_out(judged)
     rows: list[tuple[str | float | int, ...]] = [
         (
             *key,
@@ -182,9 +199,7 @@ def write_weights(file: Path, fitted: Fitted) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _score(
-    judged: Judged, fitted: Fitted, gains: Mapping[tuple[str, str, str], list[Sequence[int]]], both: list[bool]
-) -> None:
+def _score(judged: Judged, fitted: Fitted, gains: Mapping[Direction, list[Sequence[int]]], both: list[bool]) -> None:
     ranked = {
         found: rank(some, judged.language, weights=fitted[judged.language, found])
         for found, some in judged.gathered.items()
