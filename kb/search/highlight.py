@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from kb.index.words import WordQuery
 from kb.model.passages import Passage
 from kb.text.normalise import one_line
-from kb.text.words import BIGRAM, WORD, stem, terms
+from kb.text.words import BIGRAM, WORD, identifiers, stem, terms
 
 _HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
 
@@ -25,7 +25,7 @@ def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
         if (word := match.group())[:1].lower() in beginnings and stem(word) in wanted
     ]
     if any("#" in term for term in wanted):
-        found += [(t.start, t.end) for t in terms(text) if t.kind == "identifier" and t.value in wanted]
+        found += [(t.start, t.end) for t in identifiers(text) if t.value in wanted]
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if joined and start <= joined[-1][1]:

@@ -57,7 +57,7 @@ class Term(NamedTuple):
 
 def terms(text: str) -> Iterator[Term]:
     """Terms of normalised `text` in order of their starts; an identifier follows its first word."""
-    identifiers = deque(_identifiers(text))
+    due = deque(identifiers(text))
     for run in _RUN.finditer(text):
         start, end = run.span()
         if run.lastgroup == "cjk":
@@ -65,9 +65,9 @@ def terms(text: str) -> Iterator[Term]:
             found.append(Term(text[end - 1], end - 1, end, "cjk"))
         else:
             found = [Term(stem(run.group()), start, end, "word")]
-        if identifiers and identifiers[0].start < end:  # 第 or 令和 begins one within a Japanese run
-            while identifiers and identifiers[0].start < end:
-                found.append(identifiers.popleft())
+        if due and due[0].start < end:  # 第 or 令和 begins one within a Japanese run
+            while due and due[0].start < end:
+                found.append(due.popleft())
             found.sort(key=lambda term: term.start)
         yield from found
 
@@ -86,8 +86,11 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(word.lower().replace("’", "'").removesuffix("'s")))
 
 
-def _identifiers(text: str) -> list[Term]:
-    """Identifiers in order of their starts; what names a year is no other identifier, a mere four digits are none."""
+def identifiers(text: str) -> list[Term]:
+    """Identifiers of normalised `text` in order of their starts.
+
+    What names a year is no other identifier, a mere four digits are none.
+    """
     years = [year for year in years_in(text) if not year.plain]
     found = [_year(year) for year in years]
     for match in _IDENTIFIER.finditer(text):
