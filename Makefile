@@ -32,7 +32,7 @@ run: library  ## install what is needed, read docs_corpus/ and open the applicat
 STAMP := $(VENV)/.library
 library: $(VENV)/.run
 	@if env | grep -q '^KB_' || [ ! -e $(STAMP) ] || [ ! -e data/library.sqlite3 ] || [ ! -e index/current ] \
-	  || [ -n "$$(find docs_corpus kb/ingest kb/embedding kb/index kb/store kb/settings.py requirements.txt $(wildcard .env) -newer $(STAMP) ! -name '*.pyc' ! -name __pycache__)" ]; then \
+	  || [ -n "$$(find docs_corpus kb/ingest kb/embedding kb/index kb/store kb/text kb/settings.py requirements.txt $(wildcard .env) -newer $(STAMP) ! -name '*.pyc' ! -name __pycache__)" ]; then \
 	  touch $(STAMP).new && $(PY) -m kb ingest docs_corpus && mv $(STAMP).new $(STAMP); \
 	fi
 

@@ -17,6 +17,7 @@ from kb.index.builds import Builds, is_complete, read_manifest
 from kb.index.reader import IndexReader
 from kb.index.threads import one_thread_each
 from kb.index.vectors import embed_live
+from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
@@ -90,7 +91,8 @@ class Kakehashi:
         folder = self.builds.current()
         if folder is not None:
             try:
-                damaged = not is_complete(folder, read_manifest(folder))
+                manifest = read_manifest(folder)
+                damaged = not is_complete(folder, manifest) or manifest.terms != terms_version()
             except IndexUnavailableError:
                 damaged = True
             if damaged:

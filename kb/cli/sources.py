@@ -146,6 +146,7 @@ class _Reader:
         """Whether the index lacks what an earlier run or a worker read; told without loading the model."""
         from kb.errors import IndexUnavailableError
         from kb.index.builds import read_manifest
+        from kb.index.words import terms_version
         from kb.store.database import revision
 
         with self._library.store.database.read() as connection:
@@ -157,7 +158,7 @@ class _Reader:
             model_id = read_manifest(folder).model_id
         except IndexUnavailableError:
             return True
-        return self._library.builds.is_behind(model_id=model_id, revision=current)
+        return self._library.builds.is_behind(model_id=model_id, terms=terms_version(), revision=current)
 
     def _publish(self) -> None:
         from kb.index.builder import bring_up_to_date

@@ -65,10 +65,12 @@ Direction = tuple[str, str, str]
 class Judged:
     """A development query with what was gathered for it, and the grade of each row that has one.
 
-    `due` are the languages that hold an answer.
+    `asked` is the language of the topic, `language` what the query is taken for: a mere identifier may be either. `due`
+    are the languages that hold an answer.
     """
 
     source: str
+    asked: Language
     language: Language
     least: Mapping[Language, float]
     gathered: Mapping[Language, Gathered]
@@ -116,7 +118,16 @@ def government(library: Kakehashi, shared: Path) -> list[Judged]:
         due = {languages.get(j.path) for j in topic.judgements if j.grade == 2}
         answering = tuple(language for language in LANGUAGES if language in due)
         found.append(
-            Judged("government", query.language, shares(query), gathered, grades, answering, topic.kind == "both")
+            Judged(
+                "government",
+                topic.language,
+                query.language,
+                shares(query),
+                gathered,
+                grades,
+                answering,
+                topic.kind == "both",
+            )
         )
     return found
 
@@ -126,7 +137,7 @@ def paragraphs(library: Kakehashi, shared: Path) -> list[Judged]:
     engine = library.load()
     paths = {version.id: version.path for version in library.store.versions.list_all()}
     found = []
-    for questions in read_questions(shared / "eval/crosslingual").values():
+    for direction, questions in read_questions(shared / "eval/crosslingual").items():
         for asked in questions[:: max(1, round(len(questions) / MOST_QUESTIONS))]:
             query, gathered = engine.gathered(asked.query, limit=10)
             grades = {
@@ -135,7 +146,10 @@ def paragraphs(library: Kakehashi, shared: Path) -> list[Judged]:
                 for row, version_id in zip(some.rows.tolist(), some.versions, strict=True)
             }
             due: Language = "ja" if asked.path.startswith("ja") else "en"
-            found.append(Judged("paragraphs", query.language, shares(query), gathered, grades, (due,), compares=False))
+            topic: Language = "ja" if direction.startswith("JA") else "en"
+            found.append(
+                Judged("paragraphs", topic, query.language, shares(query), gathered, grades, (due,), compares=False)
+            )
     return found
 
 
@@ -184,7 +198,8 @@ def cross_validated(judged: Sequence[Judged]) -> Figures:
         COMMAND,
         ("set", "view", "direction", "queries", "recall@10", "MRR@10"),
         tuple(rows),
-        note=f"{FOLDS} folds by query. Same judgements as above; passages that were not gathered count as not found.",
+        note=f"{FOLDS} folds by query. The evidence of passages alone: without what a query says of documents, their "
+        "age, and the spreading of pages and documents.",
     )
 
 
@@ -192,7 +207,8 @@ def write_weights(file: Path, fitted: Fitted) -> None:
     """Write weights as `kb.search.calibration` reads them."""
     lines = [
         "# Weights of the evidence for each pair of languages (query-passage), see kb/search/calibration.py.",
-        f"# Found by `{COMMAND}`; the section `fit` of docs/measurements.md has the figures. Not edited by hand.",
+        f"# Found by `{COMMAND}`, never edited by hand.",
+        "# The section `fit` of docs/measurements.md has the figures.",
     ]
     for (asked, found), weights in fitted.items():
         lines += ["", f"[{asked}-{found}]", *(f"{name} = {getattr(weights, name):.2f}" for name in _NAMES)]
@@ -206,7 +222,7 @@ def _score(judged: Judged, fitted: Fitted, gains: Mapping[Direction, list[Sequen
     }
     merged = merge(ranked, judged.least)
     for found in judged.due:
-        direction = f"{judged.language.upper()} → {found.upper()}"
+        direction = f"{judged.asked.upper()} → {found.upper()}"
         gains[judged.source, "columns", direction].append(_gains(judged, ranked[found]))
         gains[judged.source, "one list", direction].append(
             [gain * (scored.language == found) for gain, scored in zip(_gains(judged, merged), merged, strict=False)]

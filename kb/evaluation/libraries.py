@@ -7,7 +7,7 @@ from pathlib import Path
 from kb.app import Kakehashi, open_library
 from kb.embedding.loading import load_embedder
 from kb.evaluation.crosslingual import write_paragraphs
-from kb.index.builder import write_build
+from kb.index.builder import bring_up_to_date
 from kb.ingest.collections import open_collection
 from kb.ingest.pipeline import Pipeline
 from kb.settings import PROJECT_DIR, load_settings
@@ -33,8 +33,7 @@ def _library(data: Path, documents: Path) -> Kakehashi:
     library = open_library(settings)
     embedder = load_embedder(settings)
     with Pipeline(settings, library.store, embedder) as pipeline:
-        receipts = pipeline.ingest(open_collection(documents, name="measured"))
-    if any(receipt.outcome != "unchanged" for receipt in receipts) or library.builds.current() is None:
-        write_build(library.store, library.builds, embedder.model_id, embedder=embedder)
+        pipeline.ingest(open_collection(documents, name="measured"))
+    bring_up_to_date(library.store, library.builds, embedder)
     library.load()
     return library

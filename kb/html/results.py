@@ -156,8 +156,9 @@ def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress
 
 def _ranked(t: Texts, ranking: Ranking, *, name: str, heading: str, with_country: bool = False) -> Markup:
     """Hits in order, with a line between those that count as found and the others that are merely nearest."""
-    found = tuple(hit for hit in ranking.hits if hit.is_found)
-    less = tuple(hit for hit in ranking.hits if not hit.is_found)
+    all_found = ranking.passage_count >= len(ranking.hits)
+    found = tuple(hit for hit in ranking.hits if all_found or hit.is_found)
+    less = tuple(hit for hit in ranking.hits if not (all_found or hit.is_found))
     if not found:
         found, less = less[:_NEAREST], ()
     return joined(

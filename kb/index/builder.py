@@ -17,7 +17,7 @@ from kb.index.dense import DenseIndex
 from kb.index.means import library_means, probe_means, token_codec
 from kb.index.tokens import write_tokens
 from kb.index.vectors import embed_live, lacking
-from kb.index.words import word_entry, write_words
+from kb.index.words import terms_version, word_entry, write_words
 from kb.store import Store, embeddings, schema
 from kb.store.database import now, revision
 from kb.store.passages import StoredPassage, live
@@ -95,6 +95,7 @@ def write_build(
     manifest = Manifest(
         layout=LAYOUT,
         model_id=model_id,
+        terms=terms_version(),
         dimension=dimension,
         revision=at_revision,
         counts={language: len(members) for language, members in by_language.items()},
@@ -113,7 +114,7 @@ def bring_up_to_date(store: Store, builds: Builds, embedder: Embedder) -> None:
     """Write and publish a build unless the published one holds everything; embeds what an older release did not."""
     with store.database.read() as connection:
         current = revision(connection)
-    if builds.is_behind(model_id=embedder.model_id, revision=current):
+    if builds.is_behind(model_id=embedder.model_id, terms=terms_version(), revision=current):
         embed_live(store, embedder)
         write_build(store, builds, embedder.model_id, embedder=embedder)
 

@@ -3,7 +3,7 @@
 <index>/current                 name of the published build
 <index>/builds/<name>/manifest.json
 <index>/builds/<name>/means.npz
-<index>/builds/<name>/<language>/passages.npy, dense.faiss, words/
+<index>/builds/<name>/<language>/passages.npy, dense.faiss, words/, tokens/
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from zipfile import BadZipFile
 
 from kb.errors import IndexUnavailableError
 
-LAYOUT = 5
+LAYOUT = 6
 """Version of the files of a build; a build of another layout is made again, not read."""
 
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, EOFError, BadZipFile)
@@ -39,11 +39,13 @@ class Manifest:
     """What a build holds and what it was made from.
 
     `revision` is the last change of the truth it contains. `versions` numbers the versions its passages belong to.
-    `checksums` has the SHA-256 of every other file by relative path.
+    `terms` says how its words were cut, see `kb.index.words.terms_version`. `checksums` has the SHA-256 of every other
+    file by relative path.
     """
 
     layout: int
     model_id: str
+    terms: str
     dimension: int
     revision: int
     counts: Mapping[str, int]
@@ -102,8 +104,8 @@ class Builds:
         folder = self._root / "builds" / name
         return folder if name and (folder / "manifest.json").is_file() else None
 
-    def is_behind(self, *, model_id: str, revision: int) -> bool:
-        """Whether the published build is missing, damaged, of another model or layout, or older than `revision`."""
+    def is_behind(self, *, model_id: str, terms: str, revision: int) -> bool:
+        """Whether the published build is missing, damaged, made otherwise, or older than `revision`."""
         folder = self.current()
         if folder is None:
             return True
@@ -111,7 +113,8 @@ class Builds:
             manifest = read_manifest(folder)
         except IndexUnavailableError:
             return True
-        return manifest.model_id != model_id or manifest.revision < revision or not is_complete(folder, manifest)
+        made = (manifest.model_id, manifest.terms)
+        return made != (model_id, terms) or manifest.revision < revision or not is_complete(folder, manifest)
 
     def clear_older(self) -> None:
         """Remove builds nobody needs: all but the current and the one before it, and what interrupted builders left."""

@@ -18,8 +18,8 @@ import tantivy
 from numpy.typing import NDArray
 
 from kb.model.passages import Passage
-from kb.text.morphemes import morphemes
-from kb.text.words import Term, terms
+from kb.text.morphemes import dictionary_version, morphemes
+from kb.text.words import TERMS, Term, terms
 
 HEADING_WEIGHT = 0.4
 """Weight of a term in the title or section path next to one in the passage itself."""
@@ -93,6 +93,11 @@ def _in_order(found: Iterable[Term], text: str) -> tuple[str, ...]:
     return (*(term.value for term in in_order), *(morpheme.term for morpheme in morphemes(text)))
 
 
+def terms_version() -> str:
+    """How words are cut: a build that was cut otherwise is made again, or its words would not be those of a query."""
+    return f"{TERMS}, {dictionary_version()}"
+
+
 def write_words(folder: Path, entries: Iterable[WordEntry]) -> None:
     """Write the words of one language into an empty folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -163,6 +168,7 @@ class WordIndex:
             (should, tantivy.Query.boost_query(self._term(field, term), weight * field_weight))
             for term, weight in query.weights.items()
             for field, field_weight in FIELD_WEIGHTS.items()
+            if weight > 0  # a match that scores nothing would still be a match
         ]
         clauses += [(must, self._phrase(run)) for run in query.phrases]
         clauses += [(must, tantivy.Query.regex_query(self._schema, "body", f"{prefix}.?")) for prefix in query.prefixes]

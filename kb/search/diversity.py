@@ -18,14 +18,18 @@ MOST_OF_PAGE = 2
 LOOKED_AT = 40
 """How far down a list others are looked for."""
 
+ALTERNATIVE = 0.1
+"""Share of the probability of a crowded passage that another one needs to go before it."""
+
 Page = tuple[str, int | None]
 """A version and the number of a page, None where it has no pages."""
 
 
 def spread(ranked: Sequence[Scored], pages: Mapping[int, int | None]) -> list[Scored]:
-    """`ranked`, best first, with what a document or page has too much of moved down to the first place it may take.
+    """`ranked`, best first, with what a document or page has too much of moved down where there is an alternative.
 
-    `pages` are the page numbers by row of at least the first `LOOKED_AT`. Probabilities still fall from place to place.
+    `pages` are the page numbers by row of at least the first `LOOKED_AT`. Each place keeps its probability: what moves
+    up is nearly as likely as what was there, and takes nothing else down.
     """
     waiting = list(ranked[:LOOKED_AT])
     documents: Counter[str] = Counter()
@@ -33,17 +37,18 @@ def spread(ranked: Sequence[Scored], pages: Mapping[int, int | None]) -> list[Sc
     spread_out: list[Scored] = []
     while waiting and len(spread_out) < FIRST:
         place = len(spread_out)
-        fits = (i for i, scored in enumerate(waiting) if _fits(scored, place, documents, on_page, pages))
+        least = ALTERNATIVE * waiting[0].probability
+        fits = (
+            i
+            for i, scored in enumerate(waiting)
+            if scored.probability >= least and _fits(scored, place, documents, on_page, pages)
+        )
         taken = waiting.pop(next(fits, 0))
         documents[taken.version_id] += 1
         on_page[taken.version_id, pages.get(taken.row)] += 1
         spread_out.append(taken)
-    least = 1.0
-    result = []
-    for scored in (*spread_out, *waiting, *ranked[LOOKED_AT:]):
-        least = min(least, scored.probability)
-        result.append(scored if scored.probability == least else scored._replace(probability=least))
-    return result
+    order = (*spread_out, *waiting, *ranked[LOOKED_AT:])
+    return [scored._replace(probability=place.probability) for scored, place in zip(order, ranked, strict=True)]
 
 
 def _fits(

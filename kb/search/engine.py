@@ -19,7 +19,6 @@ from kb.model.passages import Passage, embedded_text
 from kb.model.preference import NO_PREFERENCE
 from kb.model.works import Country, Version
 from kb.search.alignment import Word, align, shifted, together, words
-from kb.search.countries import named_countries
 from kb.search.coverage import country_of
 from kb.search.diversity import LOOKED_AT, spread
 from kb.search.expansion import expand
@@ -28,7 +27,7 @@ from kb.search.legs import Gathered, Lift, Scored, gather, no_lift, rank
 from kb.search.merge import merge, shares
 from kb.search.preference import bonus, met_by, recency, understand_preference
 from kb.search.query import understand
-from kb.search.wording import correct, decisive, word_query
+from kb.search.wording import correct, decisive, said_of_documents, word_query
 from kb.store import Store, embeddings
 from kb.text.glossary import GlossaryFile
 from kb.text.language import LANGUAGES, Language
@@ -296,15 +295,12 @@ def _lifts(query: Query, versions: Mapping[str, Version], newest: int | None) ->
 
 
 def _without_countries(text: str, vectors: QueryVectors) -> QueryVectors:
-    """`vectors` without the tokens that name a country, unless there are no others.
-
-    A country says which documents are wanted. Those of Japan seldom say "Japan", and those that do are about relations.
-    """
-    named = named_countries(text)
+    """`vectors` without the tokens that name a country, where the query says more than that."""
+    named = said_of_documents(text)
     if not named or len(vectors.spans) != len(vectors.tokens):
         return vectors
     kept = [all(end <= first or start >= last for first, last in named) for start, end in vectors.spans]
-    return replace(vectors, tokens=vectors.tokens[kept], spans=()) if any(kept) else vectors
+    return replace(vectors, tokens=vectors.tokens[kept], spans=())
 
 
 def _hit(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kb.embedding.embedder import QueryVectors
 from kb.index.reader import Snapshot
 from kb.index.words import WordQuery
-from kb.model.hits import Leg
+from kb.model.hits import COUNTED_FROM, Leg
 from kb.search.calibration import Evidence, Weights, fitted_weights, probability
 from kb.text.language import Language
 
@@ -172,7 +172,9 @@ def rank(
     # falls from place to place, so that merging never reorders a language; each place is as likely as its text would
     # make it, so that a document lifted for its year takes no other down with it
     certain = by_text if found.counts_words else by_text - weights.words * found.evidence.words
-    likely = np.minimum.accumulate(probability(certain)[text_order])
+    likely = probability(certain)
+    likely[found.exact] = np.maximum(likely[found.exact], np.float32(COUNTED_FROM))  # it holds what was asked for
+    likely = np.minimum.accumulate(likely[text_order])
     return [
         Scored(
             row=int(found.rows[i]),

@@ -39,7 +39,7 @@ MOST_CORRECTIONS = 4
 PAIR_WEIGHT = 0.1
 """Of a pair of Japanese characters next to a word: it finds what no dictionary holds, and ranks little."""
 
-COUNTRY_WEIGHT = 0.0
+COUNTRY_WEIGHT = 0.3
 """Of a word that names a country: it says which documents are wanted, and those of Japan seldom say Japan."""
 
 _HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
@@ -174,9 +174,31 @@ def _variants(query: Query, *, own: bool) -> dict[str, float]:
     return weights
 
 
+def said_of_documents(text: str) -> list[tuple[int, int]]:
+    """Where `text` names a country, characters `[start, end)`; none where it says nothing else.
+
+    A country says which documents are wanted. Those of Japan seldom say "Japan", and those that do are about relations.
+    """
+    named = named_countries(text)
+
+    def is_outside(start: int, end: int) -> bool:
+        return all(end <= first or start >= last for first, last in named)
+
+    says_more = any(
+        term.kind == "identifier" or (term.kind == "word" and text[term.start : term.end].lower() not in STOP_WORDS)
+        for term in terms(text)
+        if is_outside(term.start, term.end)
+    ) or any(
+        not _HIRAGANA_ONLY.match(text[morpheme.start : morpheme.end])
+        for morpheme in morphemes(text)
+        if is_outside(morpheme.start, morpheme.end)
+    )
+    return named if says_more else []
+
+
 def _naming_countries(text: str, found: Sequence[Term]) -> set[str]:
     """Terms and morphemes that only serve to name a country."""
-    named = named_countries(text)
+    named = said_of_documents(text)
     places = [(term.value, term.start, term.end) for term in found]
     places += [(morpheme.term, morpheme.start, morpheme.end) for morpheme in morphemes(text)]
     inside = {value for value, start, end in places if any(first <= start and end <= last for first, last in named)}

@@ -7,6 +7,8 @@ al., Sudachi: a Japanese tokenizer for business, LREC 2018) and keeps the pairs 
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import re
 import threading
 from collections.abc import Iterator
@@ -15,8 +17,9 @@ from typing import Any, NamedTuple
 MARK = "|"
 """Begins the term of a morpheme, so that 確認 the word is no other than the pair of characters 確認."""
 
-_MOST_CHARACTERS = 10_000
-"""Sudachi refuses texts of more than 49,149 bytes."""
+_MOST_CHARACTERS = 3_000
+"""Characters read at a time. Sudachi refuses more than 49,149 bytes, counted after a normalisation of its own, which
+makes some characters many times longer."""
 
 _BLOCK = re.compile(rf"[^\n]{{1,{_MOST_CHARACTERS}}}")
 _JAPANESE = re.compile(r"[\u3041-\u309f\u30a1-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -52,10 +55,23 @@ def morphemes(text: str) -> Iterator[Morpheme]:
                 yield Morpheme(form, block.start() + found.begin(), block.start() + found.end())
 
 
-def _tokenizer() -> Any:
-    """A tokenizer of this thread's own; Sudachi's may not be shared. The dictionary is mapped into memory, once."""
-    if not hasattr(_local, "tokenizer"):
-        from sudachipy import Dictionary, SplitMode
+def dictionary_version() -> str:
+    """The release of the dictionary: another may know other words."""
+    return f"{importlib.metadata.version('sudachipy')}, {importlib.metadata.version('sudachidict-small')}"
 
-        _local.tokenizer = Dictionary(dict="small").tokenizer(mode=SplitMode.A)
+
+def _tokenizer() -> Any:
+    """A tokenizer of this thread's own, for Sudachi's may not be shared; made in microseconds, of one dictionary."""
+    if not hasattr(_local, "tokenizer"):
+        from sudachipy import SplitMode
+
+        _local.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
     return _local.tokenizer
+
+
+@functools.cache
+def _dictionary() -> Any:
+    """The dictionary, mapped into memory."""
+    from sudachipy import Dictionary
+
+    return Dictionary(dict="small")

@@ -43,6 +43,9 @@ _IDENTIFIER = re.compile(
     rf"|第({KANJI_NUMBER}+)([条章節項号版])"
 )
 
+TERMS = 2
+"""Raised when texts are cut into other terms than before."""
+
 _local = threading.local()
 
 

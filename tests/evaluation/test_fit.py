@@ -42,7 +42,7 @@ def judged():
         grades = {int(row): 0 for each in some.values() for row in each.rows}
         grades[0 if due == "en" else 1_000] = 2
         least = {each: OWN_REPRESENTED if each == asked else OTHER_REPRESENTED for each in LANGUAGES}
-        made.append(Judged("made", asked, least, some, grades, (due,), compares=False))
+        made.append(Judged("made", asked, asked, least, some, grades, (due,), compares=False))
     return made
 
 
@@ -63,7 +63,7 @@ def test_what_is_fitted_finds_queries_it_has_not_seen(judged):
 def judged_comparing(judged):
     """One query that compares, so that the share of both is of something."""
     first = judged[0]
-    return [Judged("made", first.language, first.least, first.gathered, first.grades, first.due, compares=True)]
+    return [Judged("made", first.asked, first.language, first.least, first.gathered, first.grades, first.due, compares=True)]
 
 
 def test_without_the_leg_that_tells_them_apart_answers_are_not_found(judged):

@@ -15,7 +15,7 @@ from kb.store.database import revision
 
 
 def manifest(revision, *, model_id="m"):
-    return Manifest(LAYOUT, model_id, 8, revision, {"en": 0, "ja": 0}, (), "", {})
+    return Manifest(LAYOUT, model_id, "terms", 8, revision, {"en": 0, "ja": 0}, (), "", {})
 
 
 @pytest.fixture

@@ -202,3 +202,11 @@ def test_a_tail_and_a_build_know_the_same_words():
             assert tail.frequency(term.value) == sum(
                 term.value in {t.value for t in terms(t2)} for t2 in TEXTS.values()
             )
+
+
+def test_a_term_of_no_weight_finds_nothing_in_build_and_tail(words):
+    wanted = WordQuery({stem("cloud"): 1.0, stem("identity"): 0.0})
+    entries = [entry(row, text) for row, text in TEXTS.items()]
+    assert set(rows(words, wanted)) == {4, 7}
+    assert set(rows(words, WordQuery({stem("identity"): 0.0}))) == set()
+    assert tail_of(entries).search_words(WordQuery({stem("identity"): 0.0}), words)[0].tolist() == []

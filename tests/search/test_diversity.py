@@ -33,6 +33,19 @@ def test_where_there_is_nothing_else_nothing_is_moved():
     assert [s.row for s in spread(ranked(*"aaaaaaa"), dict.fromkeys(range(7), 1))] == list(range(7))
 
 
+def test_what_is_far_less_likely_goes_before_nothing():
+    likely = [0.9 - 0.02 * place for place in range(20)] + [1e-6] * 10
+    before = [scored(row, "a" if row < 20 else f"b{row}", p) for row, p in enumerate(likely)]
+    after = spread(before, dict(enumerate(range(30))))
+    assert after == before
+
+
+def test_each_place_keeps_its_probability():
+    before = ranked(*"aaaaaab")
+    after = spread(before, dict(enumerate(range(7))))
+    assert [s.probability for s in after] == [s.probability for s in before]
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([None, 1, 2, 3])), max_size=60))
 def test_nothing_is_lost_and_what_is_crowded_had_no_alternative(members):
     before = ranked(*(version for version, _ in members))

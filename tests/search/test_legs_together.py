@@ -97,9 +97,10 @@ def test_the_country_a_query_names_is_not_looked_for_in_the_text(make_library, m
     compared.clear()
     library.search("a registry of companies Japan")
     assert max(compared) == plain
-    compared.clear()
-    library.search("Japan")
-    assert max(compared) == 1
+    for glue in ("Japan", "in Japan", "the UK and Japan", "日本について"):
+        compared.clear()
+        library.search(glue)
+        assert max(compared) == len(library.embedder.embed_query(glue).tokens)
 
 
 def test_a_word_found_in_another_spelling_ranks_a_japanese_passage(make_library):
@@ -110,3 +111,20 @@ def test_a_word_found_in_another_spelling_ranks_a_japanese_passage(make_library)
         }
     )
     assert library.search("取組の見直し").by_language["ja"].hits[0].version.path == "a.ja.md"
+
+
+def test_a_query_that_only_names_a_country_looks_for_its_name(make_library):
+    library = make_library({**OTHERS, "japan.md": "# Asia\n\n" + "Trains in Japan are punctual. " * 4})
+    for query in ("Japan", "in Japan"):
+        hit = library.search(query).by_language["en"].hits[0]
+        assert hit.version.path == "japan.md"
+        assert "words" in hit.why.legs
+
+
+def test_what_holds_an_exact_identifier_counts_as_found(make_library):
+    named = {
+        f"n{i}.md": f"# Note {i}\n\nSee DS-920 on page {i}. {'Trees and parks and roads. ' * 20}" for i in range(3)
+    }
+    found = make_library({**OTHERS, **named}).search("DS-920").by_language["en"]
+    assert {hit.version.path for hit in found.hits if hit.is_found} >= set(named)
+    assert found.passage_count >= 3

@@ -113,3 +113,10 @@ def test_a_place_kept_for_the_other_language_does_not_hide_what_was_found(librar
     page = str(results.results(EN, SearchAddress(text="cloud", view="list"), replace(found, merged=ranking)))
     places = [page.index(f"/c/{hit.passage.id}") for hit in hits]
     assert max(places[0], places[2]) < page.index("kb-less") < places[1]
+
+
+def test_all_related_passages_are_shown(library):
+    hits = [replace(hit, score=0.0) for hit in library.search("cloud").merged.hits]
+    british = [replace(hit, rank=rank) for rank, hit in enumerate(hits * 3, 1)][:7]
+    page = str(results.columns(EN, {"uk": Ranking(tuple(british), 7, 1)}, SearchAddress()))
+    assert page.count("kb-where") >= 7 or page.count("/c/") >= 7
