@@ -75,8 +75,8 @@ def _also_searched(t: Texts, query: Query) -> Markup | None:
     return el("p", t("results.also"), " ", Markup(t("results.also.between")).join(links), class_="kb-hint")
 
 
-def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) -> Markup:
-    """The two countries side by side, and below them what belongs to both or to neither.
+def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress, *, related: bool = False) -> Markup:
+    """The two countries side by side; below them what belongs to both or neither, or above if only that answers.
 
     Where neither has anything of its own, one sentence says so and the shared sources have the page.
     """
@@ -87,9 +87,17 @@ def columns(t: Texts, found: Mapping[Country, Ranking], address: SearchAddress) 
         top = el("p", t("results.column.neither"), class_="kb-nothing")
     else:
         alone = " kb-columns-one" if len(sides) == 1 else ""
-        columns = [_column(t, country, found.get(country, _NOTHING), address) for country in sides]
+        columns = [_column(t, country, found.get(country, _NOTHING), address, related=related) for country in sides]
         top = el("div", columns, class_=f"kb-columns{alone}")
-    return el("div", top, [_column(t, country, found[country], address) for country in shared])
+    below = [_column(t, country, found[country], address) for country in shared]
+    return (
+        el("div", below, top) if _answers_in(found, shared) and not _answers_in(found, sides) else el("div", top, below)
+    )
+
+
+def _answers_in(found: Mapping[Country, Ranking], countries: Sequence[Country]) -> bool:
+    """Whether anything counts as found in the columns of `countries`."""
+    return any(found.get(country, _NOTHING).passage_count for country in countries)
 
 
 def related(t: Texts, source: Passage, version: Version, hits: Sequence[Hit]) -> Markup:
@@ -111,7 +119,9 @@ def related(t: Texts, source: Passage, version: Version, hits: Sequence[Hit]) ->
             el("footer", el("a", version.title, href=href, data_nav=True, lang=version.metadata.language)),
             class_="kb-quotation",
         ),
-        columns(t, found, SearchAddress()) if hits else el("p", t("results.related_none"), class_="kb-notice"),
+        columns(t, found, SearchAddress(), related=True)
+        if hits
+        else el("p", t("results.related_none"), class_="kb-notice"),
         aria_labelledby="results",
     )
 
@@ -133,7 +143,7 @@ def nothing(t: Texts, address: SearchAddress) -> Markup:
     return el("div", el("ul", links, [el("li", each) for each in tries]), class_="kb-nothing")
 
 
-def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress) -> Markup:
+def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress, *, related: bool = False) -> Markup:
     heading = f"country-{country}"
     count = t(
         "results.in",
@@ -150,7 +160,8 @@ def _column(t: Texts, country: Country, ranking: Ranking, address: SearchAddress
     weak = None
     if ranking.hits and not ranking.passage_count:
         weak = el("p", t("results.column.weak", country=where), class_="kb-nothing")
-    body = _ranked(t, ranking, name=country, heading="h4") if ranking.hits else _empty_column(t, where, address)
+    nothing = el("p", t("results.related_none"), class_="kb-nothing") if related else _empty_column(t, where, address)
+    body = _ranked(t, ranking, name=country, heading="h4") if ranking.hits else nothing
     return el("section", title, weak, body, aria_labelledby=heading, class_=f"kb-column kb-column-{country}")
 
 

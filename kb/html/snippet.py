@@ -25,11 +25,14 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.!?])\s+|\n+")
 
 
 def heading_end(passage: Passage) -> int:
-    """Where the text of a passage goes on after its own heading, which lists show apart; 0 where it has none."""
-    if not passage.section:
-        return 0
-    first, _, rest = passage.text.partition("\n")
-    return len(passage.text) - len(rest.lstrip()) if rest and first.strip() == passage.section[-1].strip() else 0
+    """Where the text of a passage goes on after the headings it begins with, which lists show apart."""
+    headings = {heading.strip() for heading in passage.section}
+    rest = passage.text
+    while True:
+        first, _, after = rest.lstrip().partition("\n")
+        if not after.strip() or first.strip() not in headings:
+            return len(passage.text) - len(rest.lstrip()) if rest != passage.text else 0
+        rest = after
 
 
 def snippet(

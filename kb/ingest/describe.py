@@ -72,7 +72,7 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Metadata:
         title=title,
         language=language,
         publisher=publisher,
-        country=_country(known.get("country", ""), publisher, known.get("source_repo", "")),
+        country=_country(known.get("country", ""), publisher, known.get("source_repo", ""), language),
         document_type=_document_type(known.get("document_type") or known.get("type", ""), title),
         published=_published(known.get("published") or known.get("date", ""), title, parsed.published),
         licence=known.get("licence") or known.get("license", ""),
@@ -119,7 +119,7 @@ def _language(told: str, parsed: Parsed) -> Language:
     return letters.most_common(1)[0][0] if letters else "en"
 
 
-def _country(told: str, publisher: str, origin: str) -> Country:
+def _country(told: str, publisher: str, origin: str, language: Language) -> Country:
     countries: tuple[Country, ...] = get_args(Country)
     for country in countries:
         if told.lower() == country:
@@ -127,7 +127,9 @@ def _country(told: str, publisher: str, origin: str) -> Country:
     for country, words in _COUNTRY_WORDS:
         if words.search(publisher):
             return country
-    return "uk" if origin.lower().startswith("alphagov/") else "other"
+    if origin.lower().startswith("alphagov/"):
+        return "uk"
+    return "jp" if language == "ja" else "other"  # who writes in English may be anywhere
 
 
 def _document_type(told: str, title: str) -> DocumentType:

@@ -19,10 +19,10 @@ from kb.model.passages import Passage, embedded_text
 from kb.model.preference import NO_PREFERENCE
 from kb.model.works import Country, Version
 from kb.search.alignment import Word, align, shifted, together, words
-from kb.search.coverage import country_of
+from kb.search.coverage import country_of, lists_sources
 from kb.search.diversity import LOOKED_AT, spread
-from kb.search.expansion import expand
-from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
+from kb.search.expansion import expand, is_term_word
+from kb.search.highlight import holds_any, holds_phrases, matched_words, matches, phrase_places
 from kb.search.legs import Gathered, Lift, Scored, gather, no_lift, rank
 from kb.search.merge import merge, shares
 from kb.search.preference import bonus, met_by, recency, understand_preference
@@ -90,6 +90,7 @@ class SearchEngine:
                     versions[scored.version_id],
                     wording,
                     pairs.get(scored.row, ()),
+                    query.phrases,
                 )
             return replace(shown[scored.row], rank=rank)
 
@@ -118,7 +119,10 @@ class SearchEngine:
         return query, self._gathered(snapshot, query, vectors, Filters(), limit)
 
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
-        """Passages of other works on the same subject, in either language, best first; raises `NotFoundError`."""
+        """Passages of other works on the same subject, best first; raises `NotFoundError`.
+
+        Half of them in each language where there are so many: across languages cosines are lower, whatever is said.
+        """
         stored = self._store.passages.stored(passage_id)
         passage = stored.passage
         version = self._store.versions.get(passage.version_id)
@@ -135,7 +139,7 @@ class SearchEngine:
                 Scored(int(row), version_id, language, 0.0, float(cosine), 0.0, ("dense",))
                 for row, version_id, cosine in zip(rows, snapshot.versions_of(language, rows), cosines, strict=True)
             ]
-        best = sorted(found, key=lambda scored: (-scored.similarity, scored.row))[:limit]
+        best = _half_each(found, limit)
         passages = self._store.passages.by_row([scored.row for scored in best])
         return tuple(
             replace(_hit(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
@@ -147,7 +151,12 @@ class SearchEngine:
         english = snapshot.leaves["en"]
         query = replace(
             query,
-            corrected=correct(query, english.vocabulary, frequency=english.frequency),
+            corrected=correct(
+                query,
+                english.vocabulary,
+                frequency=english.frequency,
+                spared=lambda word: is_term_word(word, self._glossary.usable()),
+            ),
             expansions=() if query.phrases else expand(query.text, self._glossary.usable()),
         )
         publishers, _ = self._described(snapshot.revision)
@@ -161,9 +170,12 @@ class SearchEngine:
         _, newest = self._described(snapshot.revision)
         prior, wish = _lifts(query, versions, newest)
         names_number = any("#" in term for term in decisive(query))
+        gathered = self._gathered(snapshot, query, vectors, filters, limit)
+        compared = [row for found in gathered.values() for row in found.rows[: found.compared].tolist()]
+        listed = frozenset(row for row, path in self._store.passages.sections(compared).items() if lists_sources(path))
         ranked = {
-            language: rank(found, query.language, names_number=names_number, prior=prior, wish=wish)
-            for language, found in self._gathered(snapshot, query, vectors, filters, limit).items()
+            language: rank(found, query.language, names_number=names_number, prior=prior, wish=wish, listed=listed)
+            for language, found in gathered.items()
         }
         if query.phrases or query.excluded:
             ranked = {language: self._fitting(query, scored, versions) for language, scored in ranked.items()}
@@ -249,8 +261,8 @@ class SearchEngine:
         Word search only knows stems, and meaning knows neither.
         """
         passages = self._store.passages.by_row([scored.row for scored in found])
-        return [
-            scored
+        return [  # what holds the phrases to the letter is found, however unlikely it is to answer
+            scored._replace(probability=max(scored.probability, COUNTED_FROM)) if query.phrases else scored
             for scored in found
             if holds_phrases(passages[scored.row], query.phrases)
             and not holds_any(passages[scored.row], versions[scored.version_id].title, query.excluded)
@@ -294,6 +306,16 @@ def _lifts(query: Query, versions: Mapping[str, Version], newest: int | None) ->
     return no_lift if query.preference.period else prior, no_lift if query.preference == NO_PREFERENCE else wish
 
 
+def _half_each(found: Sequence[Scored], limit: int) -> list[Scored]:
+    """The nearest half of `limit` in each language, and the nearest others in place of what one lacks."""
+    nearest = sorted(found, key=lambda scored: (-scored.similarity, scored.row))
+    chosen: set[int] = set()
+    for language in LANGUAGES:
+        chosen |= {scored.row for scored in [s for s in nearest if s.language == language][: limit // 2]}
+    chosen |= {scored.row for scored in [s for s in nearest if s.row not in chosen][: limit - len(chosen)]}
+    return [scored for scored in nearest if scored.row in chosen]
+
+
 def _without_countries(text: str, vectors: QueryVectors) -> QueryVectors:
     """`vectors` without the tokens that name a country, where the query says more than that."""
     named = said_of_documents(text)
@@ -309,8 +331,11 @@ def _hit(
     version: Version,
     wording: Mapping[Language, WordQuery],
     pairs: tuple[WordPair, ...] = (),
+    phrases: tuple[str, ...] = (),
 ) -> Hit:
-    ranges = matches(passage.text, wording[scored.language]) if wording else ()
+    ranges = phrase_places(passage.text, phrases) if phrases else ()
+    if wording and not ranges:
+        ranges = matches(passage.text, wording[scored.language])
     same = tuple(pair for pair in pairs if pair.asked.casefold() == pair.found.casefold())
     ranges = together((*ranges, *(place for pair in same for place in pair.ranges)))
     why = Why(

@@ -14,7 +14,7 @@ from kb.model.hits import Expansion
 from kb.text.glossary import Glossary, GlossaryTerm
 from kb.text.language import HAN, KANA, Language
 from kb.text.normalise import normalise, one_line
-from kb.text.words import terms
+from kb.text.words import stem, terms
 
 Place = tuple[int, int]
 
@@ -43,6 +43,18 @@ def expand(text: str, glossary: Glossary) -> tuple[Expansion, ...]:
         if all(end <= other[0] or start >= other[1] for other, _ in kept):
             kept.append(((start, end), term))
     return tuple(_expansion(text[start:end], term) for (start, end), term in sorted(kept, key=lambda match: match[0]))
+
+
+def is_term_word(word: str, glossary: Glossary) -> bool:
+    """Whether an English word, in lower case, stands in some name of the glossary."""
+    return stem(word) in _stems(glossary.terms)
+
+
+@functools.lru_cache(maxsize=4)
+def _stems(glossary: tuple[GlossaryTerm, ...]) -> frozenset[str]:
+    return frozenset(
+        term.value for each in glossary for surface in each.surfaces for term in terms(surface) if term.kind == "word"
+    )
 
 
 def _expansion(surface: str, term: GlossaryTerm) -> Expansion:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kb.index.words import WordQuery
 from kb.model.passages import Passage
+from kb.text.morphemes import MARK
 from kb.text.normalise import one_line
 from kb.text.words import BIGRAM, WORD, identifiers, stem, terms
 
 _HIRAGANA_ONLY = re.compile(r"^[\u3041-\u309f\u30fc]+$")
+_KATAKANA_ONLY = re.compile(r"^[\u30a1-\u30fa\u30fc]+$")
+_LONGEST_FRAGMENT = 3
+"""Characters of katakana in a row that may match by chance."""
 
 
 def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
@@ -32,7 +37,15 @@ def matches(text: str, query: WordQuery) -> tuple[tuple[int, int], ...]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
             joined.append((start, end))
-    return tuple(joined)
+    return tuple(each for each in joined if not _is_fragment(text, *each, wanted))
+
+
+def _is_fragment(text: str, start: int, end: int, wanted: frozenset[str]) -> bool:
+    """Whether a range is a few katakana out of another word, such as ライン in オンライン, which say nothing."""
+    found = text[start:end]
+    if end - start > _LONGEST_FRAGMENT or not _KATAKANA_ONLY.match(found) or MARK + found in wanted:
+        return False
+    return bool(_KATAKANA_ONLY.match(text[start - 1 : start]) or _KATAKANA_ONLY.match(text[end : end + 1].strip("ー")))
 
 
 @functools.lru_cache(maxsize=64)
@@ -41,6 +54,25 @@ def _japanese(wanted: frozenset[str], prefixes: tuple[str, ...]) -> re.Pattern[s
     said = sorted(term for term in wanted if BIGRAM.fullmatch(term) and not _HIRAGANA_ONLY.match(term))
     said += sorted(prefixes)
     return re.compile(f"(?=({'|'.join(map(re.escape, said))}))" if said else r"(?!)()")
+
+
+def phrase_places(text: str, phrases: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where phrases stand in `text`, regardless of case and of how lines break; ascending and disjoint."""
+    if not phrases:
+        return ()
+    return tuple(match.span() for match in _literal(tuple(phrases)).finditer(text))
+
+
+@functools.lru_cache(maxsize=64)
+def _literal(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile("|".join(r"\s*".join(map(_spaced, phrase.split())) for phrase in longest_first), re.IGNORECASE)
+
+
+def _spaced(word: str) -> str:
+    """A pattern of `word` whose Japanese characters may stand on two lines."""
+    joints = [r"\s*" if not (a.isascii() or b.isascii()) else "" for a, b in pairwise(word)]
+    return "".join(re.escape(char) + joint for char, joint in zip(word, [*joints, ""], strict=True))
 
 
 def matched_words(text: str, ranges: tuple[tuple[int, int], ...], *, most: int = 8) -> tuple[str, ...]:

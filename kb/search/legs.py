@@ -37,6 +37,9 @@ UNKNOWN_TOKENS = 0.5
 DECISIVE = 100.0
 """Added to the log-odds of a passage that holds an exact identifier: more than all else together."""
 
+LIST_OF_SOURCES = np.float32(2.0)
+"""Taken off the log-odds of a passage that lists sources: it names every subject and says nothing of any."""
+
 _CHOOSING = {True: (0.5, 0.5), False: (0.85, 0.15)}
 """Weights of meaning and words, each scaled to 0..1 over the candidates, when those to compare are chosen: where query
 and passages share a language, and where they do not."""
@@ -154,15 +157,17 @@ def rank(
     names_number: bool = False,
     prior: Lift = no_lift,
     wish: Lift = no_lift,
+    listed: Set[int] = frozenset(),
     weights: Weights | None = None,
 ) -> list[Scored]:
     """What was gathered, best first; passages that hold every decisive term, then those compared, come before others.
 
     `prior` is what speaks for a document whatever is asked, `wish` what the query says of those it would like.
-    `names_number`: the decisive terms are identifiers.
+    `listed` are rows that only list sources. `names_number`: the decisive terms are identifiers.
     """
     weights = weights or fitted_weights()[query_language, found.language]
-    by_text = weights.log_odds(found.evidence)
+    lowered = np.isin(found.rows, list(listed)) * LIST_OF_SOURCES
+    by_text = weights.log_odds(found.evidence) - lowered
     rest = np.arange(len(found.rows)) >= found.compared
     before = by_text + DECISIVE * (found.exact & ~rest) - 2 * DECISIVE * rest
     unasked = before + np.array([prior(version_id) for version_id in found.versions], np.float32)

@@ -128,21 +128,31 @@ def decisive(query: Query) -> tuple[str, ...]:
     )
 
 
-def correct(query: Query, vocabulary: Callable[[], Mapping[str, int]], *, frequency: Callable[[str], int]) -> str:
+def correct(
+    query: Query,
+    vocabulary: Callable[[], Mapping[str, int]],
+    *,
+    frequency: Callable[[str], int],
+    spared: Callable[[str], bool] = lambda _: False,
+) -> str:
     """`query.text` with English words that no passage knows replaced by the likeliest one; empty where none is.
 
     `vocabulary` gives the words as written with their counts and is asked only where a word is unknown; `frequency`
-    counts the passages that hold a stem: a new form of a known word is no mistake. A word of 4 or 5 letters may differ
+    counts the passages that hold a stem: a new form of a known word is no mistake. What is `spared`, as a word of the
+    glossary, is none either, nor what stands in quotation marks. A word of 4 or 5 letters may differ
     by one edit, a longer one by two (Damerau); the nearest wins, then the most frequent.
     """
     if query.language != "en":
         return ""
     words, changed = query.text.split(), 0
+    quoted = {word for phrase in query.phrases for word in phrase.lower().split()}
     for i, word in enumerate(words):
         if changed == MOST_CORRECTIONS:
             break
         plain = word.strip(".,;:!?()'’").lower()
-        if len(plain) < 4 or not plain.isascii() or not plain.isalpha() or frequency(stem(plain)):
+        if len(plain) < 4 or not plain.isascii() or not plain.isalpha() or plain in quoted:
+            continue
+        if frequency(stem(plain)) or spared(plain):
             continue
         edits = 1 if len(plain) < 6 else 2
         known = vocabulary()

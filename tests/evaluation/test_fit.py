@@ -63,7 +63,9 @@ def test_what_is_fitted_finds_queries_it_has_not_seen(judged):
 def judged_comparing(judged):
     """One query that compares, so that the share of both is of something."""
     first = judged[0]
-    return [Judged("made", first.asked, first.language, first.least, first.gathered, first.grades, first.due, compares=True)]
+    return [
+        Judged("made", first.asked, first.language, first.least, first.gathered, first.grades, first.due, compares=True)
+    ]
 
 
 def test_without_the_leg_that_tells_them_apart_answers_are_not_found(judged):

@@ -163,3 +163,9 @@ def test_sources_that_are_told_win_over_those_of_the_document():
     assert references_in(describe(told, parsed(), "x.pdf").extra) == (Reference(title="Cloud First", date="2013"),)
     assert references_in(describe(told, own, "x.md").extra) == (Reference(title="Cloud First", date="2013"),)
     assert references_in(describe({"sources": "see page 3"}, own, "x.md").extra) == (Reference(title="Another"),)
+
+
+def test_a_document_in_japanese_of_which_nothing_is_told_is_of_japan():
+    assert describe({"language": "ja"}, parsed(), "x").country == "jp"
+    assert describe({"language": "en"}, parsed(), "x").country == "other"
+    assert describe({"language": "ja", "publisher": "Government Digital Service"}, parsed(), "x").country == "uk"

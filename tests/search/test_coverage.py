@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.search.coverage import country_of
+from kb.search.coverage import country_of, lists_sources
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,14 @@ def test_who_asks_for_documents_about_both_gets_them_as_such(shared):
     found = shared.search("cloud policy", countries=("both",))
     assert found.by_country["both"].hits
     assert not found.by_country["uk"].hits
+
+
+@pytest.mark.parametrize("heading", ["Sources", "5. References", "Bibliography", "出典", "参考文献一覧", "Footnotes"])
+def test_a_list_of_sources_is_known_by_its_heading(heading):
+    assert lists_sources(("Cloud", heading))
+    assert not lists_sources((heading, "Cloud"))
+
+
+def test_other_headings_are_of_no_list():
+    assert not lists_sources(())
+    assert not any(lists_sources((heading,)) for heading in ("Data sources we trust", "出典の書き方", "Resources"))

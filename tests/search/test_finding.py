@@ -94,7 +94,7 @@ def test_a_word_that_only_the_newest_document_knows_is_not_corrected(make_librar
     ("filters", "paths"),
     [
         ({"countries": ("uk",)}, {"cloud.en.md"}),
-        ({"countries": ("jp",)}, {"cloud.ja.md"}),
+        ({"countries": ("jp",)}, {"cloud.ja.md", "identity.ja.txt"}),
         ({"publishers": ("デジタル庁",)}, {"cloud.ja.md"}),
         ({"year_from": 2020}, {"cloud.ja.md"}),
         ({"year_to": 2020}, {"cloud.en.md", "service-standard.pdf"}),
@@ -234,3 +234,31 @@ def test_passages_in_the_language_of_the_query_have_no_pairs(small_library):
     own = [hit for hit in all_hits(result) if hit.passage.language == "en"]
     assert own
     assert all(hit.why.pairs == () for hit in own)
+
+
+def test_related_passages_come_from_either_language(make_library):
+    english = {f"e{i}.md": f"# Cloud {i}\n\nDepartments consider cloud services first, note {i}." for i in range(8)}
+    japanese = {f"j{i}.ja.md": f"# クラウド{i}\n\n各府省はクラウドサービスの利用を検討する。注{i}。" for i in range(8)}
+    library = make_library({**english, **japanese})
+    passage = library.search("cloud services").by_language["en"].hits[0].passage
+    related = library.engine.related(passage.id, limit=6)
+    assert [hit.passage.language for hit in related].count("ja") == 3
+
+
+def test_whatever_holds_a_phrase_to_the_letter_counts_as_found_and_is_marked_there(small_library):
+    found = small_library.search('"better value for money"').merged
+    assert found.passage_count == len(found.hits) > 0
+    for hit in found.hits:
+        for start, end in hit.matches:
+            assert " ".join(hit.passage.text[start:end].lower().split()) == "better value for money"
+
+
+def test_a_list_of_sources_stands_behind_what_says_something(make_library):
+    library = make_library(
+        {
+            "a.md": "# Clouds\n\n## Sources\n\nCloud first policy, cloud first policy, cloud first policy.",
+            "b.md": "# Trees\n\n## Rules\n\nDepartments follow a cloud first policy when they buy services.",
+        }
+    )
+    hits = library.search("cloud first policy").by_language["en"].hits
+    assert [hit.version.path for hit in hits[:2]] == ["b.md", "a.md"]

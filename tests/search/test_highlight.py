@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kb.model.passages import Passage
-from kb.search.highlight import holds_any, holds_phrases, matched_words, matches
+from kb.search.highlight import holds_any, holds_phrases, matched_words, matches, phrase_places
 from kb.search.query import understand
 from kb.search.wording import word_query
 
@@ -97,3 +97,30 @@ def test_a_phrase_may_stand_in_a_heading():
 def test_what_is_excluded_is_recognised_in_any_form(text, excluded, held):
     assert holds_any(passage(text), "Title", [excluded]) is held
     assert holds_any(passage("other"), text, [excluded]) is held
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "words"),
+    [
+        ("オンライン申請", "ラインナップと申請", ["申請"]),
+        ("コンテンツ", "コンポーネントとコンテンツ。", ["コンテンツ"]),
+        ("データ", "メタデータとデータ。", ["データ", "データ"]),
+        ("サーバ", "サーバーを置く。", ["サーバ"]),
+        ("マイナンバーカド", "マイナンバーカードの利用", ["マイナンバーカ"]),
+    ],
+)
+def test_a_few_katakana_out_of_another_word_are_not_marked(query, text, words):
+    assert marked(query, text, "ja") == words
+
+
+@pytest.mark.parametrize(
+    ("phrases", "text", "places"),
+    [
+        (("user needs",), "User\nneeds and user need", ["User\nneeds"]),
+        (("第一候補",), "第一\n候補として第一に", ["第一\n候補"]),
+        (("a+b", "c"), "A+B, aab, C", ["A+B", "C"]),
+        ((), "anything", []),
+    ],
+)
+def test_phrases_are_placed_to_the_letter(phrases, text, places):
+    assert [text[start:end] for start, end in phrase_places(text, phrases)] == places

@@ -146,3 +146,18 @@ def test_a_year_alone_ranks_passages_of_the_other_language_but_is_nothing_they_a
     assert not wording("plan of 2022", "ja").is_empty
     assert wording("plan of 2022", "ja").expected.is_empty
     assert set(wording("plan of 2022", "en").expected.weights) == {"plan", "2022"}
+
+
+def test_a_word_of_the_glossary_is_no_slip():
+    assert corrected("goverment clouds") == "government clouds"
+    known = {stem(word) for word in VOCABULARY}
+    query = understand("polica clouds")
+    spared = correct(
+        query, lambda: VOCABULARY, frequency=lambda t: int(t in known), spared=lambda word: word == "polica"
+    )
+    assert spared == ""
+
+
+def test_what_stands_in_quotation_marks_is_not_corrected():
+    assert corrected('"goverment clouds"') == ""
+    assert corrected('"goverment" cluod') == "goverment cloud"

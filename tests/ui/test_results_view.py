@@ -10,8 +10,10 @@ from bs4 import BeautifulSoup
 from kb.html import home, results
 from kb.html.filters import countries, filter_form
 from kb.html.search_address import SearchAddress
+from kb.html.snippet import heading_end
 from kb.i18n import Texts
 from kb.model.hits import Expansion, Filters, Ranking
+from kb.model.passages import Passage
 from kb.model.works import Metadata
 from tests.ui.standin import make_library
 
@@ -120,3 +122,23 @@ def test_all_related_passages_are_shown(library):
     british = [replace(hit, rank=rank) for rank, hit in enumerate(hits * 3, 1)][:7]
     page = str(results.columns(EN, {"uk": Ranking(tuple(british), 7, 1)}, SearchAddress()))
     assert page.count("kb-where") >= 7 or page.count("/c/") >= 7
+
+
+def test_what_belongs_to_both_countries_stands_first_where_only_it_answers(library):
+    hits = library.search("cloud").merged.hits
+    weak, strong = Ranking(hits[:1], 0, 0), Ranking(hits[:1], 1, 1)
+    shown = {"uk": weak, "jp": weak, "both": strong}
+    page = str(results.columns(EN, shown, SearchAddress()))
+    assert page.index("country-both") < page.index("country-uk")
+    page = str(results.columns(EN, {**shown, "uk": strong}, SearchAddress()))
+    assert page.index("country-uk") < page.index("country-both")
+
+
+def test_headings_that_a_passage_begins_with_are_not_quoted_again():
+    def passage(text):
+        return Passage("p", "v", None, 0, 0, len(text), text, "ja", ("1 はじめに", "1.1 背景と目的"))
+
+    assert heading_end(passage("1 はじめに\n1.1 背景と目的\n政府では")) == len("1 はじめに\n1.1 背景と目的\n")
+    assert heading_end(passage("1.1 背景と目的\n\n政府では")) == len("1.1 背景と目的\n\n")
+    assert heading_end(passage("政府では\n1 はじめに\n続き")) == 0
+    assert heading_end(passage("1 はじめに")) == 0
