@@ -96,9 +96,12 @@ def word_query(query: Query, language: Language) -> WordQuery:
         prefixes.append(found[0].value)
     for expansion in query.expansions:
         share = SYNONYM_WEIGHT if own else TRANSLATION_WEIGHT
-        for name in expansion.names[language]:
-            for value, weight in _weighted(name):
-                weights[value] = max(share * weight, weights.get(value, 0.0))
+        for number, name in enumerate(expansion.names[language]):
+            words = list(_weighted(name))
+            # one word of a variant alone, as user of user authentication, is not yet what was asked for
+            whole = sum(weight for _, weight in words) if number else 1.0
+            for value, weight in words:
+                weights[value] = max(share * weight / max(whole, 1.0), weights.get(value, 0.0))
     variants = {term: weight for term, weight in _variants(query, own=own).items() if term not in weights}
     weights |= variants
     return WordQuery(
