@@ -57,8 +57,9 @@ def passage(passage_id: str) -> str:
 
 
 def passage_page(language: Language, passage_id: str, *, page: int | None = None) -> str:
-    """Address of a passage at the picture of its page, or of another page of the document."""
-    return screen(passage(passage_id), language, [("page", f"{page or ''}")], fragment="page")
+    """Address of a passage beside the picture of its page, or of another page of the document."""
+    fragment = "page" if page else ""
+    return screen(passage(passage_id), language, [("page", f"{page or ''}")], fragment=fragment)
 
 
 def work(version: Version) -> str:

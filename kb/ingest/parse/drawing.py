@@ -76,7 +76,7 @@ def _boxes(page: pypdfium2.PdfPage, passage: str, before: int, size: tuple[int, 
 
 
 def _character(code: int) -> str:
-    return chr(code) if code <= 0x10FFFF else ""
+    return chr(code) if code <= 0x10FFFF else "\0"
 
 
 def _placed(page: pypdfium2.PdfPage, raw: object, indices: Sequence[int], size: tuple[int, int]) -> Iterator[Box]:

@@ -16,12 +16,16 @@ from kb.text.normalise import normalise
 
 _RUN_LATIN, _RUN_OTHER = 8, 4
 """So many letters in a row seldom stand twice on a page."""
-_FAR_RUNS = 3
-"""A piece shorter than so many runs counts only beside another one: elsewhere it may be a coincidence."""
+_FAR_RUNS, _SOLE_RUNS = 3.0, 1.5
+"""A piece shorter than so many runs counts only beside another one: elsewhere it may be a coincidence. Less is enough
+where it stands only once on the page, as a heading that is drawn last does."""
+_MOST_MARKS = 6
+"""Brackets, stops and the like in a row that belong to the letters around them; leaders of dots do not."""
 _MOST_PLACES = 40
 """Of a run that stands on the page more often only the nearest places are compared."""
 _LEAST_SHARE = 0.6
 """Of the letters of a passage that must be on the page for the place to be believed."""
+_OPENING, _CLOSING = frozenset({"Ps", "Pi"}), frozenset({"Pe", "Pf", "Po"})
 _SAME_ROW = 0.5
 _WORD_GAP_EM, _BLOCK_GAP_EM, _RAGGED_EM = 1.5, 2.5, 6.0
 
@@ -41,6 +45,14 @@ class Box:
         return self.bottom - self.top
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    at: int
+    length: int
+    sole: bool
+    """Its first run stands nowhere else on the page."""
+
+
 def letters(text: Iterable[str]) -> str:
     """Letters and digits of `text`, taken apart as far as Unicode can: ガ is カ, ﬁ is fi."""
     return "".join(map(_letters, text))
@@ -52,16 +64,13 @@ def find(passage: str, characters: Sequence[str], *, before: int) -> list[int]:
     `before` is how many letters stand before the passage in the stored text: of several places the nearest is meant.
     """
     wanted = letters(passage)
-    held: list[str] = []
-    where: list[int] = []
-    for index, character in enumerate(characters):
-        found = _letters(character)
-        held.append(found)
-        where.extend([index] * len(found))
+    held = [_letters(character) for character in characters]
+    where = [index for index, found in enumerate(held) for _ in found]
     text = "".join(held)
     at = min(_everywhere(text, wanted), key=lambda place: abs(place - before), default=-1)
     pieces = [(at, len(wanted))] if at >= 0 else _pieces(text, wanted, before)
-    return sorted({where[place] for start, length in pieces for place in range(start, start + length)})
+    found = {where[at + n] for at, length in pieces for n in range(length)}
+    return _with_marks(sorted(found), characters)
 
 
 def outline(boxes: Sequence[Box]) -> list[list[Box]]:
@@ -87,6 +96,23 @@ def _letters(character: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", normalise(character)) if each.isalnum())
 
 
+def _with_marks(indices: Sequence[int], characters: Sequence[str]) -> list[int]:
+    """`indices` with the punctuation between them, and around them where it clings to the first or the last."""
+    if not indices:
+        return []
+    first, last = indices[0], indices[-1]
+    while first and unicodedata.category(characters[first - 1]) in _OPENING:
+        first -= 1
+    while last + 1 < len(characters) and unicodedata.category(characters[last + 1]) in _CLOSING:
+        last += 1
+    found = [*range(first, indices[0]), *indices, *range(indices[-1] + 1, last + 1)]
+    for before, after in pairwise(indices):
+        between = range(before + 1, after)
+        if len(between) <= _MOST_MARKS and not any(map(_letters, characters[before + 1 : after])):
+            found += [index for index in between if not characters[index].isspace()]
+    return sorted(found)
+
+
 def _everywhere(text: str, wanted: str) -> Iterator[int]:
     at = text.find(wanted) if wanted else -1
     while at >= 0:
@@ -103,7 +129,7 @@ def _pieces(text: str, wanted: str, before: int) -> list[tuple[int, int]]:
     places: dict[str, list[int]] = {}
     for at in range(len(text) - run + 1):
         places.setdefault(text[at : at + run], []).append(at)
-    found: list[tuple[int, int]] = []
+    found: list[_Piece] = []
     done, expected = 0, before
     while done <= len(wanted) - run:
         candidates = places.get(wanted[done : done + run], [])
@@ -112,10 +138,10 @@ def _pieces(text: str, wanted: str, before: int) -> list[tuple[int, int]]:
             continue
         near = sorted(candidates, key=lambda at: abs(at - expected))[:_MOST_PLACES]
         length, at = max(((_common(text, at, wanted, done), at) for at in near), key=lambda each: each[0])
-        found.append((at, length))
+        found.append(_Piece(at, length, sole=len(candidates) == 1))
         done += length
         expected = at + length
-    kept = [piece for index, piece in enumerate(found) if _is_likely(found, index, run)]
+    kept = [(piece.at, piece.length) for index, piece in enumerate(found) if _is_likely(found, index, run)]
     if sum(length for _, length in kept) < _LEAST_SHARE * len(wanted):
         return []
     gaps = [(a + n, b - a - n) for (a, n), (b, _) in pairwise(kept) if 0 < b - a - n < run]
@@ -128,13 +154,12 @@ def _common(text: str, at: int, wanted: str, done: int) -> int:
     return next((n for n in range(most) if text[at + n] != wanted[done + n]), most)
 
 
-def _is_likely(found: Sequence[tuple[int, int]], index: int, run: int) -> bool:
-    at, length = found[index]
-    beside = [
-        *(at - a - n for a, n in found[index - 1 : index] if index),
-        *(a - at - length for a, _ in found[index + 1 : index + 2]),
-    ]
-    return length >= _FAR_RUNS * run or any(0 <= gap < _FAR_RUNS * run for gap in beside)
+def _is_likely(found: Sequence[_Piece], index: int, run: int) -> bool:
+    piece = found[index]
+    if piece.length >= (_SOLE_RUNS if piece.sole else _FAR_RUNS) * run:
+        return True
+    pairs = pairwise(found[max(index - 1, 0) : index + 2])
+    return any(0 <= after.at - before.at - before.length < _FAR_RUNS * run for before, after in pairs)
 
 
 def _run_downwards(boxes: Sequence[Box]) -> bool:
