@@ -123,7 +123,8 @@ def _everywhere(text: str, wanted: str) -> Iterator[int]:
 def _pieces(text: str, wanted: str, before: int) -> list[tuple[int, int]]:
     """Places and lengths of the longest pieces of `wanted` in `text`, one after the other; none where most is missing.
 
-    Greedy, and so linear in all but hostile texts; an alignment that is optimal takes a hundred times as long.
+    Greedy, and so nearly linear; difflib is quadratic on repetitive text, and blind to which of several places is
+    meant.
     """
     run = _RUN_LATIN if wanted[: len(wanted) // 2].isascii() else _RUN_OTHER
     places: dict[str, list[int]] = {}
