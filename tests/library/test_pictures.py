@@ -109,3 +109,12 @@ def test_a_folder_that_cannot_be_written_costs_only_time(library, pictures):
     library.settings.index_path.mkdir(parents=True, exist_ok=True)
     (library.settings.index_path / "pages").write_text("in the way", encoding="utf-8")
     assert pictures.page(library.version("standard.pdf"), 1).jpeg
+
+
+def test_who_would_wait_too_long_for_others_is_told_so(library, pictures, monkeypatch):
+    monkeypatch.setattr("kb.library.pictures._TURN_S", 0.01)
+    version = library.version("standard.pdf")
+    with pictures._turn, pytest.raises(PictureError) as caught:
+        pictures.page(version, 1)
+    assert caught.value.facts["reason"] == "picture-busy"
+    assert pictures.page(version, 1).jpeg  # it is not held against the page

@@ -220,14 +220,17 @@ def _joined(rows: Sequence[Box]) -> list[Box]:
     left, right = min(row.left for row in rows), max(row.right for row in rows)
     borders = [(above.bottom + below.top) / 2 for above, below in pairwise(rows)]
     joined = []
-    for row, top, bottom in zip(rows, [rows[0].top, *borders], [*borders, rows[-1].bottom], strict=True):
+    for n, (row, top, bottom) in enumerate(
+        zip(rows, [rows[0].top, *borders], [*borders, rows[-1].bottom], strict=True)
+    ):
         near = _RAGGED_EM * row.height
-        joined.append(
-            Box(
-                left if row is not rows[0] and row.left - left < near else row.left,
-                top,
-                right if row is not rows[-1] and right - row.right < near else row.right,
-                bottom,
-            )
-        )
+        begin, end = row.left, row.right
+        if 0 < n < len(rows) - 1:  # the end of a paragraph between others: no notch in the shape
+            begin = min(begin, max(rows[n - 1].left, rows[n + 1].left))
+            end = max(end, min(rows[n - 1].right, rows[n + 1].right))
+        if n > 0 and begin - left < near:
+            begin = left
+        if n < len(rows) - 1 and right - end < near:
+            end = right
+        joined.append(Box(begin, top, end, bottom))
     return joined

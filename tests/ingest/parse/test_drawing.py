@@ -19,6 +19,7 @@ from kb.errors import DamagedFileError, EncryptedPdfError, LimitExceededError
 from kb.ingest.parse.drawing import draw
 from kb.ingest.parse.places import letters
 from kb.ingest.parse.runner import ParserProcess
+from kb.ingest.parse.wire import picture_from_wire, picture_to_wire
 from kb.settings import Settings
 
 JAPANESE = "HeiseiMin-W3"
@@ -189,3 +190,22 @@ def test_a_page_that_takes_too_much_is_stopped_and_the_next_one_is_drawn(
         with pytest.raises(LimitExceededError):
             process.draw(heavy_pdf, page=1)
         assert process.draw(path, page=1, passage=PASSAGE).boxed
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"jpeg": "PHN2Zz4=", "width": 9, "height": 9, "boxed": False},
+        {"jpeg": "/9j/", "width": 0, "height": 9, "boxed": False},
+        {"jpeg": "no base64", "width": 9, "height": 9, "boxed": False},
+    ],
+)
+def test_an_answer_that_is_no_picture_is_refused(answer):
+    with pytest.raises((KeyError, ValueError)):
+        picture_from_wire(answer)
+
+
+def test_a_picture_crosses_from_one_process_to_the_other():
+    picture = draw(made(lines(PASSAGE)), page=1, passage=PASSAGE)
+    assert picture_from_wire(picture_to_wire(picture)) == picture

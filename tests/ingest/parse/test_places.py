@@ -98,6 +98,17 @@ def test_lines_of_one_column_are_one_shape_that_begins_and_ends_where_the_words_
     assert [shape[0].bottom, shape[1].bottom] == [shape[1].top, shape[2].top]
 
 
+def test_the_end_of_a_paragraph_leaves_no_notch_but_a_heading_over_a_column_does_not_widen_it():
+    wide, short = "a line of some thirty letters.", "its end."
+    (shape,) = outline(
+        [box for n, text in enumerate([wide, short, wide, wide]) for box in row(text, left=50, top=15 * n)]
+    )
+    assert {box.right for box in shape} == {349}
+    heading = row("A heading over both columns of a page", left=50, top=0)
+    (shape,) = outline([*heading, *row("one column", left=50, top=15), *row("is narrow", left=50, top=30)])
+    assert [box.right for box in shape] == [419, 149, 139]
+
+
 def test_two_columns_are_two_shapes():
     first = [*row("end of the first", left=50, top=700), *row("column of the page", left=50, top=715)]
     second = [*row("beginning of the", left=350, top=40), *row("second one", left=350, top=55)]
