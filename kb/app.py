@@ -19,6 +19,7 @@ from kb.index.threads import one_thread_each
 from kb.index.vectors import embed_live
 from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
+from kb.library.pictures import Pictures
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
@@ -47,6 +48,7 @@ class Kakehashi:
         self.settings = settings
         self.store = Store(settings)
         self.builds = Builds(settings.index_path)
+        self.pictures = Pictures(settings, self.store)
         self._engine: SearchEngine | None = None
         self._failure: KbError | None = None
         self._embedder: Embedder | None = None
@@ -136,6 +138,7 @@ class Kakehashi:
         """Give back files and connections."""
         self._closed.set()
         self._page_shown.set()
+        self.pictures.close()
         self.store.close()
 
     def _ready(self) -> SearchEngine:

@@ -17,6 +17,7 @@ KbError                       caught as such in two places only: the page bounda
 ├── QueryError                a query nothing can be searched with
 ├── IndexUnavailableError     there is nothing to search, or not yet
 ├── LibraryVersionError       the library was written by a newer release
+├── PictureError              a page cannot be shown as a picture, or not now
 └── NotFoundError             no such work, version, page or passage
 
 An error carries a `code`: the key of its sentence and its remedy in the catalogue of texts (`error.<code>` and
@@ -141,6 +142,12 @@ class LibraryVersionError(KbError):
     """The library was written by a newer release than this one."""
 
     code = "library-version"
+
+
+class PictureError(KbError):
+    """A page cannot be shown as a picture, or not now."""
+
+    code = "picture"
 
 
 class NotFoundError(KbError):

@@ -56,6 +56,12 @@ def passage(passage_id: str) -> str:
     return f"/c/{quote(passage_id, safe='')}"
 
 
+def passage_page(language: Language, passage_id: str, *, page: int | None = None) -> str:
+    """Address of a passage beside the picture of its page, or of another page of the document."""
+    fragment = "page" if page else ""
+    return screen(passage(passage_id), language, [("page", f"{page or ''}")], fragment=fragment)
+
+
 def work(version: Version) -> str:
     """Permanent address of a work, whatever its newest edition is."""
     return f"/d/{quote(version.work_id, safe='')}"
@@ -70,6 +76,12 @@ def file(version: Version, *, page: int | None = None) -> str:
     """Address of the bytes of a version, opened at a page where the browser can."""
     anchor = f"#page={page}" if page and version.media_type == "application/pdf" else ""
     return f"/files/{quote(version.id, safe='')}.{file_ending(version)}{anchor}"
+
+
+def picture(version: Version, page: int, *, passage: str = "") -> str:
+    """Address of a page of a PDF as a picture, with a passage boxed."""
+    boxed = "?" + urlencode({"passage": passage}) if passage else ""
+    return f"/files/{quote(version.id, safe='')}/page-{page}.jpg{boxed}"
 
 
 def file_ending(version: Version) -> str:

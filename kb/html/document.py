@@ -13,6 +13,7 @@ from kb.html import actions, addresses, labels
 from kb.html.blocks import BULLET, blocks, cells, is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
+from kb.html.pictures import show_page
 from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage, PlacedHeading
@@ -281,6 +282,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
     marked = passage if passage and stands_in(passage, shown.page) else None
     structured = is_structured(shown.version)
     here = [
+        show_page(t, passage, shown.version) if passage else None,
         actions.open_file(t, shown.version, page=shown.page.number),
         actions.copy_link(t, addresses.passage(passage.id), of=t("document.passage")) if passage else None,
     ]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kb.html import actions, addresses, labels
 from kb.html.blocks import is_structured
 from kb.html.element import el, joined, spaced
+from kb.html.pictures import show_page
 from kb.html.snippet import heading_end, snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit, WordPair
@@ -93,6 +94,7 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
             [
                 el("li", action)
                 for action in (
+                    show_page(t, passage, version),
                     actions.open_file(t, version, page=passage.page),
                     actions.copy_link(t, addresses.passage(passage.id), of=version.title),
                     actions.more_like(t, passage),

@@ -18,29 +18,45 @@ from kb.html.document import (
 )
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
+from kb.html.pictures import ShownPage, page_picture
 from kb.i18n import Texts
 from kb.model.passages import Passage, PlacedHeading
 from kb.model.works import Version
 
 
-def passage(t: Texts, shown: Passage, version: Version, editions: Sequence[Version], *, changed: bool) -> Markup:
-    """The page behind `/c/<passage id>`; `changed` where its page no longer has these words in that place."""
+def passage(
+    t: Texts,
+    shown: Passage,
+    version: Version,
+    editions: Sequence[Version],
+    *,
+    changed: bool,
+    picture: ShownPage | None = None,
+) -> Markup:
+    """The page behind `/c/<passage id>`; `changed` where its page no longer has these words in that place.
+
+    The `picture` of a page stands beside the words, where there is one.
+    """
     href = version_href(t, version, page=shown.page, passage=shown.id)
     links = [
         el("a", t("passage.open"), href=href),
         actions.open_file(t, version, page=shown.page),
         actions.copy_link(t, addresses.passage(shown.id), of=version.title),
     ]
+    words = el(
+        "div",
+        el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
+        changed_notice(t) if changed else None,
+        quotation(shown, structured=is_structured(version)),
+        el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
+    )
     return el(
         "div",
         el("p", t("passage.kicker"), class_="kb-back"),
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
         edition_notice(t, version, editions),
-        el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
-        changed_notice(t) if changed else None,
-        quotation(shown, structured=is_structured(version)),
-        el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
+        el("div", page_picture(t, picture, shown, version), words, class_="kb-page-beside") if picture else words,
     )
 
 

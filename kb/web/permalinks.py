@@ -6,21 +6,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kb.errors import NotFoundError
+from kb.errors import NotFoundError, PictureError
 from kb.html import addresses
 from kb.html import passage as views
 from kb.html.document import stands_in
+from kb.html.pictures import ShownPage
 from kb.model.passages import Passage
+from kb.model.works import Version
 from kb.store import Store
 from kb.text.normalise import one_line
 from kb.web.pages import not_found, page
+from kb.web.pictures import page_number
 from kb.web.requests import library, texts
 
 _DESCRIPTION_CHARACTERS = 160
 
 
 def passage(request: Request) -> Response:
-    """`/c/<passage id>`: the quotation and where it stands."""
+    """`/c/<passage id>`: the quotation and where it stands; `?page=` shows the picture of another page beside it."""
     store = library(request).store
     try:
         shown = store.passages.get(request.path_params["passage_id"])
@@ -38,6 +41,7 @@ def passage(request: Request) -> Response:
             version,
             store.versions.by_work(version.work_id),
             changed=not _stands(store, shown),
+            picture=_page_shown(request, shown, version),
         ),
     )
 
@@ -62,6 +66,20 @@ def work(request: Request) -> Response:
         canonical=addresses.edition(version) if wanted else addresses.work(version),
         body=views.work(t, version, editions, store.versions.outline(version.id)),
     )
+
+
+def _page_shown(request: Request, shown: Passage, version: Version) -> ShownPage | None:
+    """The picture of the page that is asked for, else of the passage's own; None where the document has none."""
+    number = page_number(request.query_params.get("page", ""), version) or shown.page
+    if number is None:
+        return None
+    try:
+        passage = shown if number == shown.page else None
+        return ShownPage(number, library(request).pictures.page(version, number, passage))
+    except NotFoundError:
+        return None
+    except PictureError as error:
+        return ShownPage(number, error)
 
 
 def _stands(store: Store, shown: Passage) -> bool:

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from kb.html import addresses
 from kb.i18n import COOKIE
 from kb.text.language import LANGUAGES
-from kb.web import files, glossary_page, permalinks, playbook_pages
+from kb.web import files, glossary_page, permalinks, pictures, playbook_pages
 from kb.web.assets import assets
 from kb.web.headers import SecurityHeaders
 from kb.web.pages import not_found
@@ -65,6 +65,7 @@ class Site:
             *(Route(path, self._screen) for path in addresses.SCREENS),
             *permalinks.ROUTES,
             *files.ROUTES,
+            *pictures.ROUTES,
             *playbook_pages.ROUTES,
             *glossary_page.ROUTES,
             Route("/set-lang", set_language),

@@ -63,6 +63,20 @@ def test_the_page_of_the_pdf_can_be_opened(open_page, address):
     assert answer.body().startswith(b"%PDF")
 
 
+def test_a_hit_leads_to_the_picture_of_its_page_with_the_passage_boxed(open_page):
+    page = open_page("/?q=cost+of+every+service")
+    page.locator(".kb-column-uk").get_by_role("link", name="Show the page").first.click()
+    picture = page.get_by_role("img", name="with the passage in a box")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 893
+    text = page.locator("blockquote").bounding_box()
+    assert text["x"] > picture.bounding_box()["x"] + picture.bounding_box()["width"]
+    page.get_by_role("link", name="Previous page").click()
+    expect(page.get_by_role("heading", name="Page 1 of 2")).to_be_visible()
+    page.get_by_role("link", name="Back to the page of the passage").click()
+    expect(picture).to_be_visible()
+
+
 def test_copying_gives_the_permanent_link_and_says_so(open_page, address):
     page = open_page("/?q=cloud")
     button = page.get_by_role("button", name="Copy link").first
@@ -206,7 +220,7 @@ SCREENS = [
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ja", 390), ("en", 320)])
 def test_no_screen_has_a_serious_barrier_or_scrolls_sideways(open_page, address, language, width):
     page = open_page(f"/?lang={language}", width=width)
-    for screen in [*SCREENS, _document(page, address)]:
+    for screen in [*SCREENS, _document(page, address), _passage(page, address)]:
         page.goto(f"{address}{screen}{'&' if '?' in screen else '?'}lang={language}")
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         expect(page.locator("#content h1")).to_be_attached()
@@ -225,3 +239,10 @@ def _document(page: Page, address: str) -> str:
     link = page.locator(".kb-hit h3 a").first
     expect(link).to_be_visible()
     return link.get_attribute("href").split("#")[0].replace("&lang=en", "")
+
+
+def _passage(page: Page, address: str) -> str:
+    page.goto(f"{address}/?q=cloud&lang=en&view=list")
+    link = page.get_by_role("link", name="Show the page").first
+    expect(link).to_be_visible()
+    return link.get_attribute("href").split("?")[0]

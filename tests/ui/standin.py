@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kb.errors import IndexUnavailableError, KbError, QueryError
+from kb.library.pictures import Pictures
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
 from kb.model.jobs import Job
 from kb.model.passages import Page, Passage, PlacedHeading
@@ -41,6 +42,7 @@ class StandIn:
 
     def __post_init__(self) -> None:
         self.store = Store(self.settings)
+        self.pictures = Pictures(self.settings, self.store)
 
     def start(self, *, after_s: float = 0.0) -> None:
         """The stand-in has no model to load."""
@@ -49,6 +51,7 @@ class StandIn:
         """Nothing waits for it."""
 
     def close(self) -> None:
+        self.pictures.close()
         self.store.close()
 
     def search(
@@ -95,7 +98,8 @@ class StandIn:
     def add(self, metadata: Metadata, pages: Sequence[str], **facts: object) -> Version:
         """Put a document into the store: every paragraph of its pages is a passage, `# ` lines are headings."""
         text = "\n".join(pages)
-        digest, size = self.store.files.add(io.BytesIO((metadata.title + text).encode()))
+        data = facts.get("data") or (metadata.title + text).encode()
+        digest, size = self.store.files.add(io.BytesIO(data))  # type: ignore[arg-type]
         version = Version(
             id=str(facts.get("id") or f"v-{digest[:12]}"),
             work_id=str(facts.get("work_id") or f"w-{digest[:10]}"),

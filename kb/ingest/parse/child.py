@@ -18,7 +18,7 @@ from kb.errors import KbError
 from kb.ingest.parse import refusals
 from kb.ingest.parse.kinds import kind_of
 from kb.ingest.parse.parsed import Limits, Parsed
-from kb.ingest.parse.wire import error_to_wire, parsed_to_wire
+from kb.ingest.parse.wire import error_to_wire, parsed_to_wire, picture_to_wire
 
 if sys.platform != "win32":
     import resource
@@ -53,12 +53,16 @@ def read(data: bytes, *, filename: str, limits: Limits, on_progress: Callable[[i
 
 
 def answer(request: dict[str, Any], on_progress: Callable[[int, int], None]) -> dict[str, Any]:
-    """The answer to one request: `parsed` or `error`."""
+    """The answer to one request: what was `found`, or `error`."""
     limits = Limits(request["max_pages"], request["max_characters"])
     try:
         data = Path(request["path"]).read_bytes()
+        if request["picture"] is not None:
+            from kb.ingest.parse import drawing
+
+            return {"found": picture_to_wire(drawing.draw(data, **request["picture"]))}
         parsed = read(data, filename=request["filename"], limits=limits, on_progress=on_progress)
-        return {"parsed": parsed_to_wire(parsed)}
+        return {"found": parsed_to_wire(parsed)}
     except KbError as error:
         return {"error": error_to_wire(error)}
     except MemoryError:

@@ -1,4 +1,4 @@
-"""PDF: words and their places from PDFium, structure from pypdf. The only module of `parse` that knows either.
+"""PDF: words and their places from PDFium, structure from pypdf; `drawing` draws pages.
 
 pypdf never sees a content stream: it would unpack what PDFium only walks over, and takes ten times as long.
 """

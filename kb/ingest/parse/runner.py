@@ -13,15 +13,18 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import kb
 from kb.errors import DamagedFileError, LimitExceededError
 from kb.ingest.parse import refusals
 from kb.ingest.parse.kinds import kind_of
 from kb.ingest.parse.parsed import Parsed
-from kb.ingest.parse.wire import error_from_wire, parsed_from_wire
+from kb.ingest.parse.wire import error_from_wire, parsed_from_wire, picture_from_wire
+from kb.model.pictures import PagePicture
 from kb.settings import Settings
+
+Found = TypeVar("Found", Parsed, PagePicture)
 
 _FILES_PER_CHILD = 200
 """After so many files a new child is started, so that what libraries leak stays small."""
@@ -73,16 +76,36 @@ class ParserProcess:
         Raises the `UnreadableDocumentError` that fits, `ManifestError` for front matter that is not YAML, and
         `OSError` where the file cannot be opened. `on_progress` is told pages done and pages in all.
         """
+        return self._answer(path, filename, parsed_from_wire, on_progress=on_progress)
+
+    def draw(self, path: Path, *, page: int, passage: str = "", before: int = 0) -> PagePicture:
+        """A page of the PDF at `path` as a picture; arguments as of `drawing.draw`, errors as of `parse`."""
+        wanted = {"page": page, "passage": passage, "before": before}
+        return self._answer(path, "page.pdf", picture_from_wire, picture=wanted)
+
+    def _answer(
+        self,
+        path: Path,
+        filename: str,
+        from_wire: Callable[[Mapping[str, Any]], Found],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        picture: Mapping[str, object] | None = None,
+    ) -> Found:
         with self._turn:
             try:
-                return self._parse(path, filename, on_progress)
+                answer = self._child_for(path, filename).ask(
+                    self._settings, on_progress, path=str(path.resolve()), filename=filename, picture=picture
+                )
+                return _understood(answer, from_wire)
             except BaseException as error:
                 hostile = isinstance(error, DamagedFileError | LimitExceededError)
                 if hostile or (self._child is not None and self._child.is_busy):
                     self.close()
                 raise
 
-    def _parse(self, path: Path, filename: str, on_progress: Callable[[int, int], None] | None) -> Parsed:
+    def _child_for(self, path: Path, filename: str) -> _Child:
+        """A child fit to open the file, which is not opened at all where it is empty or too large."""
         settings = self._settings
         with path.open("rb") as file:
             head = file.read(1)
@@ -95,7 +118,7 @@ class ParserProcess:
             self.close()
         if self._child is None:
             self._child = _Child(max(_LEAST_ANSWER_BYTES, settings.max_text_mb * 1_000_000 * _BYTES_PER_CHARACTER))
-        return self._child.parse(path.resolve(), filename, settings, on_progress)
+        return self._child
 
 
 def parse_file(
@@ -106,12 +129,12 @@ def parse_file(
         return process.parse(path, filename=filename, on_progress=on_progress)
 
 
-def _understood(answer: Mapping[str, Any]) -> Parsed:
+def _understood(answer: Mapping[str, Any], from_wire: Callable[[Mapping[str, Any]], Found]) -> Found:
     """What the child found, or the error it met; nonsense says that the file took the child over or broke it."""
     try:
         error = error_from_wire(answer["error"]) if "error" in answer else None
         if error is None:
-            return parsed_from_wire(answer["parsed"])
+            return from_wire(answer["found"])
     except (KeyError, TypeError, ValueError) as unintelligible:
         raise refusals.damaged(repr(unintelligible)) from unintelligible
     raise error
@@ -144,19 +167,18 @@ class _Child:
         """Whether a new child should read the next file: many files read, much memory taken, or dead."""
         return self._files >= _FILES_PER_CHILD or self._peak_mb > memory_mb // 2 or self._process.poll() is not None
 
-    def parse(
-        self, path: Path, filename: str, settings: Settings, on_progress: Callable[[int, int], None] | None
-    ) -> Parsed:
-        """Ask, and wait for the answer as long as is allowed."""
+    def ask(
+        self, settings: Settings, on_progress: Callable[[int, int], None] | None, **request: object
+    ) -> Mapping[str, Any]:
+        """Ask, and wait for the answer as long as is allowed; raises `OSError` where the file cannot be opened."""
         limit_s = settings.parse_timeout_s
         if not self._is_ready:
             self._await_start()
         deadline = time.monotonic() + limit_s
         self._files += 1
         self.is_busy = True
-        self._ask(
-            path=str(path),
-            filename=filename,
+        self._send(
+            **request,
             max_pages=settings.max_pages,
             max_characters=settings.max_text_mb * 1_000_000,
             memory_mb=settings.parse_memory_mb,
@@ -172,7 +194,7 @@ class _Child:
             self._peak_mb = int(answer.get("peak_mb", 0))
             if "unopened" in answer:
                 raise OSError(*answer["unopened"])
-            return _understood(answer)
+            return answer
 
     def _await_start(self) -> None:
         try:
@@ -192,7 +214,7 @@ class _Child:
             if stream is not None:
                 stream.close()
 
-    def _ask(self, **request: object) -> None:
+    def _send(self, **request: object) -> None:
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""`Parsed` and errors as plain JSON values.
+"""`Parsed`, pictures and errors as plain JSON values.
 
 The parent reads this from a process that has read a hostile file, so nothing here can run code: every value is taken
 apart by name and type, and an error becomes one of the known classes or `DamagedFileError`.
@@ -6,6 +6,7 @@ apart by name and type, and an error becomes one of the known classes or `Damage
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,9 +22,11 @@ from kb.errors import (
     WrongTypeError,
 )
 from kb.ingest.parse.parsed import Heading, Parsed, ParsedPage
+from kb.model.pictures import PagePicture
 from kb.model.receipts import Notice
 from kb.text.language import Language
 
+_JPEG = b"\xff\xd8\xff"
 _ERRORS: dict[str, type[KbError]] = {
     error.code: error
     for error in (
@@ -76,6 +79,21 @@ def parsed_from_wire(value: Mapping[str, Any]) -> Parsed:
         pages_without_text=tuple(int(number) for number in value["pages_without_text"]),
         notices=tuple(Notice(str(code), _facts(facts)) for code, facts in value["notices"]),
     )
+
+
+def picture_to_wire(picture: PagePicture) -> dict[str, Any]:
+    """Values that `json.dumps` takes."""
+    jpeg = base64.b64encode(picture.jpeg).decode("ascii")
+    return {"jpeg": jpeg, "width": picture.width_px, "height": picture.height_px, "boxed": picture.boxed}
+
+
+def picture_from_wire(value: Mapping[str, Any]) -> PagePicture:
+    """The reverse; raises `KeyError`, `TypeError` or `ValueError` for anything of another shape."""
+    jpeg = base64.b64decode(str(value["jpeg"]), validate=True)
+    width_px, height_px = int(value["width"]), int(value["height"])
+    if not jpeg.startswith(_JPEG) or min(width_px, height_px) < 1:
+        raise ValueError("it is no picture")
+    return PagePicture(jpeg, width_px, height_px, bool(value["boxed"]))
 
 
 def error_to_wire(error: KbError) -> dict[str, Any]:

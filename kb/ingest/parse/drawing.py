@@ -1,0 +1,115 @@
+"""One page of a PDF as a picture, with a passage boxed. Runs in the process that opens files, like the parsers."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+from collections.abc import Iterator, Sequence
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from PIL import Image, ImageChops, ImageDraw
+
+from kb.ingest.parse import refusals
+from kb.ingest.parse.places import Box, find, outline
+from kb.model.pictures import PagePicture
+
+_SCALE = 1.5
+"""Pixels for a point: A4 is 893 pixels wide, sharp at the size it is shown."""
+_LONGEST_PX = 2_000
+"""Posters are drawn smaller, whatever size a file says its pages have."""
+_QUALITY = 80
+_MOST_CHARACTERS = 100_000
+"""On a page of more the passage is not looked for."""
+_TINT = (255, 241, 184)
+_LINE = (29, 79, 145)
+_INNER_PX, _OUTER_PX = 3, 5
+
+
+def draw(data: bytes, *, page: int, passage: str = "", before: int = 0) -> PagePicture:
+    """Page number `page`, from 1, of a PDF; `passage` and `before` as in `places.find`.
+
+    Raises the `UnreadableDocumentError` that fits where the file or the page cannot be opened.
+    """
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise refusals.encrypted() from error
+        raise refusals.damaged(str(error)) from error
+    try:
+        opened = document[page - 1]
+        try:
+            return _draw(opened, passage, before)
+        finally:
+            opened.close()
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise refusals.damaged(f"page {page}: {error}") from error
+    finally:
+        document.close()
+
+
+def _draw(page: pypdfium2.PdfPage, passage: str, before: int) -> PagePicture:
+    width, height = page.get_size()
+    scale = min(_SCALE, _LONGEST_PX / max(width, height, 1))
+    image = page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil().convert("RGB")
+    shapes = outline(_boxes(page, passage, before, image.size)) if passage else []
+    if shapes:
+        image = _boxed(image, shapes)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=_QUALITY)
+    return PagePicture(out.getvalue(), image.width, image.height, boxed=bool(shapes))
+
+
+def _boxes(page: pypdfium2.PdfPage, passage: str, before: int, size: tuple[int, int]) -> list[Box]:
+    """Boxes of the characters of `passage`, in pixels of a picture of that size."""
+    textpage = page.get_textpage()
+    try:
+        raw = textpage.raw
+        count = textpage.count_chars()
+        if count > _MOST_CHARACTERS:
+            return []
+        characters = [_character(pdfium.FPDFText_GetUnicode(raw, index)) for index in range(count)]
+        return list(_placed(page, raw, find(passage, characters, before=before), size))
+    finally:
+        textpage.close()
+
+
+def _character(code: int) -> str:
+    return chr(code) if code <= 0x10FFFF else "\0"
+
+
+def _placed(page: pypdfium2.PdfPage, raw: object, indices: Sequence[int], size: tuple[int, int]) -> Iterator[Box]:
+    """What the page turns and crops is turned and cropped here too: PDFium says where it puts the corners."""
+    box = pdfium.FS_RECTF()
+    across, down = ctypes.c_int(), ctypes.c_int()
+    for index in indices:
+        if not pdfium.FPDFText_GetLooseCharBox(raw, index, ctypes.byref(box)):
+            continue
+        corners = []
+        for x, y in ((box.left, box.bottom), (box.right, box.top)):
+            pdfium.FPDF_PageToDevice(page.raw, 0, 0, *size, 0, x, y, ctypes.byref(across), ctypes.byref(down))
+            corners.append((across.value, down.value))
+        (x1, y1), (x2, y2) = corners
+        found = Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+        if found.right > 0 and found.bottom > 0 and found.left < size[0] and found.top < size[1]:
+            yield found
+
+
+def _boxed(image: Image.Image, shapes: Sequence[Sequence[Box]]) -> Image.Image:
+    """`image` with the shapes tinted and a line around them; what is dark stays as dark as it is."""
+    inner, outer = _mask(image.size, shapes, _INNER_PX), _mask(image.size, shapes, _OUTER_PX)
+    tinted = ImageChops.multiply(image, Image.new("RGB", image.size, _TINT))
+    image.paste(tinted, mask=inner)
+    image.paste(_LINE, mask=ImageChops.subtract(outer, inner))
+    return image
+
+
+def _mask(size: tuple[int, int], shapes: Sequence[Sequence[Box]], margin_px: int) -> Image.Image:
+    mask = Image.new("L", size)
+    drawing = ImageDraw.Draw(mask)
+    for box in (box for shape in shapes for box in shape):
+        drawing.rectangle(
+            (box.left - margin_px, box.top - margin_px, box.right + margin_px, box.bottom + margin_px), fill=255
+        )
+    return mask
