@@ -105,6 +105,17 @@ def test_filters_and_language_stay_in_the_address(open_page):
     expect(page.get_by_role("region", name="United Kingdom")).to_be_visible()
 
 
+def test_whoever_filters_far_down_sees_what_was_found(open_page):
+    page = open_page("/?q=cloud")
+    page.set_viewport_size({"width": 1280, "height": 420})
+    page.locator(".kb-filters input[value=jp]").check()
+    page.get_by_role("button", name="Apply filters").scroll_into_view_if_needed()
+    assert page.evaluate("document.getElementById('results').getBoundingClientRect().top") < 0
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page.get_by_role("region", name="United Kingdom")).to_have_count(0)
+    expect(page.locator("#results")).to_be_in_viewport()
+
+
 def test_the_language_chosen_is_remembered(open_page, address):
     page = open_page()
     page.get_by_role("link", name="日本語").click()

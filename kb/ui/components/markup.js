@@ -50,7 +50,8 @@ function listen(element, go) {
   };
 }
 
-// Moves: a link goes to the top of the next page, to its fragment, or (data-stay) nowhere; Back returns to where one was.
+// Moves: a link goes to the top of the next page, to its fragment, or (data-stay) nowhere but to
+// results that are out of sight above; Back returns to where one was.
 
 function leave(address, stay) {
   sessionStorage.setItem(`kb-scroll:${location.href}`, String(scrollY));
@@ -69,6 +70,9 @@ function settle(element) {
   } else if (move && !move.stay) {
     scrollTo(0, 0);
     if (move.path !== location.pathname) document.getElementById("content")?.focus({ preventScroll: true });
+  } else if (move) {
+    const results = document.getElementById("results"); // whoever filters far down wants to see what was found
+    if (results && results.getBoundingClientRect().top < 0) results.scrollIntoView({ block: "start" });
   } else if (window.kbBack && Date.now() < window.kbBack.until) {
     scrollTo(0, window.kbBack.y);
   }
