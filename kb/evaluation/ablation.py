@@ -18,7 +18,8 @@ import torch
 import typer
 from numpy.typing import NDArray
 
-from kb.evaluation.fit import Direction, Judged, judged_queries, left_out
+from kb.evaluation.fit import Direction, left_out
+from kb.evaluation.judged import Judged, judged_queries
 from kb.evaluation.libraries import KEPT
 from kb.evaluation.metrics import reciprocal_rank
 from kb.evaluation.tables import Figures, write_section

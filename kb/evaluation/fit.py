@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 from typing import Annotated
@@ -23,24 +23,19 @@ import torch
 import typer
 from numpy.typing import NDArray
 
-from kb.app import Kakehashi
-from kb.evaluation.crosslingual import read_questions
-from kb.evaluation.government import read_gold
-from kb.evaluation.libraries import KEPT, open_government, open_paragraphs
+from kb.evaluation.judged import Judged, judged_queries
+from kb.evaluation.libraries import KEPT
 from kb.evaluation.metrics import reciprocal_rank
 from kb.evaluation.tables import Figures, write_section
 from kb.logs import set_up_logging
 from kb.search.calibration import LEGS, Weights
-from kb.search.legs import Gathered, Scored, rank
-from kb.search.merge import merge, shares
+from kb.search.legs import Scored, rank
+from kb.search.merge import merge
 from kb.settings import PROJECT_DIR
 from kb.text.language import LANGUAGES, Language
-from kb.text.normalise import squash
 
 COMMAND = "python -m kb.evaluation.fit ../shared"
 FOLDS, SEED = 5, 7
-MOST_QUESTIONS = 300
-"""Of one direction of the encyclopaedia sets."""
 
 _SENSIBLE = Weights(bias=-18.0, meaning=1.0, tokens=16.0, stretch=16.0, words=2.0, coverage=0.5)
 """What weights are drawn towards. Meaning brings candidates; next to token matches it hardly ranks them better."""
@@ -55,28 +50,9 @@ _OWN_FIRST = 0.5
 The sets cannot say so, since hardly any of their queries has an answer in both."""
 _NAMES = ("bias", *LEGS)
 
-Grades = Mapping[int, int]
 Fitted = Mapping[tuple[Language, Language], Weights]
 Direction = tuple[str, str, str]
 """A set, a view of the results, a direction such as EN → JA."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A development query with what was gathered for it, and the grade of each row that has one.
-
-    `asked` is the language of the topic, `language` what the query is taken for: a mere identifier may be either. `due`
-    are the languages that hold an answer.
-    """
-
-    source: str
-    asked: Language
-    language: Language
-    least: Mapping[Language, float]
-    gathered: Mapping[Language, Gathered]
-    grades: Grades
-    due: tuple[Language, ...]
-    compares: bool
 
 
 def main(shared: Annotated[Path, typer.Argument(help="Folder with corpus/ and eval/.")], keep: Path = KEPT) -> None:
@@ -88,69 +64,6 @@ def main(shared: Annotated[Path, typer.Argument(help="Folder with corpus/ and ev
     table = cross_validated(judged)
     typer.echo(table.as_markdown())
     write_section(PROJECT_DIR / "docs/measurements.md", "fit", [table])
-
-
-def judged_queries(shared: Path, keep: Path) -> list[Judged]:
-    """Every development query."""
-    library = open_government(shared, keep)
-    judged = government(library, shared)
-    library.close()
-    library = open_paragraphs(shared, keep)
-    judged += paragraphs(library, shared)
-    library.close()
-    return judged
-
-
-def government(library: Kakehashi, shared: Path) -> list[Judged]:
-    """Queries of the government gold set."""
-    engine = library.load()
-    versions = {version.id: version for version in library.store.versions.list_all()}
-    languages = {version.path: version.metadata.language for version in versions.values()}
-    found = []
-    for topic in read_gold(shared / "eval/government"):
-        query, gathered = engine.gathered(topic.query, limit=10)
-        grades: dict[int, int] = {}
-        for some in gathered.values():
-            passages = library.store.passages.by_row(some.rows.tolist())
-            for row, version_id in zip(some.rows.tolist(), some.versions, strict=True):
-                path, text = versions[version_id].path, squash(passages[row].text)
-                grades[row] = max((j.grade for j in topic.judgements if j.holds(path, text)), default=0)
-        due = {languages.get(j.path) for j in topic.judgements if j.grade == 2}
-        answering = tuple(language for language in LANGUAGES if language in due)
-        found.append(
-            Judged(
-                "government",
-                topic.language,
-                query.language,
-                shares(query),
-                gathered,
-                grades,
-                answering,
-                topic.kind == "both",
-            )
-        )
-    return found
-
-
-def paragraphs(library: Kakehashi, shared: Path) -> list[Judged]:
-    """Questions about encyclopaedia paragraphs, evenly drawn where there are many."""
-    engine = library.load()
-    paths = {version.id: version.path for version in library.store.versions.list_all()}
-    found = []
-    for direction, questions in read_questions(shared / "eval/crosslingual").items():
-        for asked in questions[:: max(1, round(len(questions) / MOST_QUESTIONS))]:
-            query, gathered = engine.gathered(asked.query, limit=10)
-            grades = {
-                row: 2 * (paths[version_id] == asked.path)
-                for some in gathered.values()
-                for row, version_id in zip(some.rows.tolist(), some.versions, strict=True)
-            }
-            due: Language = "ja" if asked.path.startswith("ja") else "en"
-            topic: Language = "ja" if direction.startswith("JA") else "en"
-            found.append(
-                Judged("paragraphs", topic, query.language, shares(query), gathered, grades, (due,), compares=False)
-            )
-    return found
 
 
 def fit(judged: Sequence[Judged]) -> Fitted:
@@ -261,10 +174,10 @@ def _fit(judged: Sequence[Judged]) -> list[Weights]:
         ).sum((1, 2))
         total = (of_direction * ranked).sum() + (of_query * (merged + _LEVEL * level)).sum()
         result: torch.Tensor = total / of_direction.sum() + _RIDGE * (moved[:, 1:] ** 2).sum()
-        result.backward()  # type: ignore[no-untyped-call]
+        result.backward()  # type: ignore[no-untyped-call]  # torch is not typed there
         return result
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    optimiser.step(loss)  # type: ignore[no-untyped-call]  # nor there
     values = (sensible + moved * spread).detach().numpy()
     return [Weights(**dict(zip(_NAMES, map(float, row), strict=True))) for row in values]
 

@@ -78,23 +78,6 @@ class Snapshot:
     means: Means
     leaves: dict[Language, Leaf]
 
-    def dense(
-        self,
-        language: Language,
-        query: NDArray[np.float32],
-        *,
-        limit: int,
-        versions: Set[str] | None = None,
-        rows: NDArray[np.int64] | None = None,
-    ) -> Found:
-        """Rows of passages in `language` by cosine with a query vector of unit length.
-
-        `versions` restricts the search to these versions, `rows` to these passages whatever their version.
-        """
-        leaf = self.leaves[language]
-        in_build = leaf.dense.search(query, limit=limit, allowed=self._allowed(leaf, versions, rows))
-        return _merge(in_build, self._in_tail(leaf, leaf.tail.vectors @ query, versions, rows), limit)
-
     def centred(
         self,
         language: Language,
@@ -105,7 +88,11 @@ class Snapshot:
         versions: Set[str] | None = None,
         rows: NDArray[np.int64] | None = None,
     ) -> Found:
-        """The same after subtracting `query_mean` from the query and the mean of their language from the passages."""
+        """Rows of passages in `language` by their cosine with a query vector of unit length, both centred.
+
+        `query_mean` is subtracted from the query and the mean of their language from the passages. `versions` restricts
+        the search to these versions, `rows` to these passages whatever their version.
+        """
         leaf, mean = self.leaves[language], self.means.passages[language]
         centred = query - query_mean
         centred /= max(float(np.linalg.norm(centred)), 1e-6)

@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 from kb.embedding.embedder import Embedder, QueryVectors, Spans
 from kb.index.reader import IndexReader, Snapshot
 from kb.index.tokens import cosines
-from kb.index.words import WordQuery
-from kb.model.hits import COUNTED_FROM, Filters, Hit, Query, Ranking, SearchResult, Why, WordPair
+from kb.model.hits import COUNTED_FROM, Filters, Hit, Query, Ranking, SearchResult, WordPair
 from kb.model.passages import Passage, embedded_text
-from kb.model.preference import NO_PREFERENCE
 from kb.model.works import Country, Version
-from kb.search.alignment import Word, align, shifted, together, words
+from kb.search.alignment import Word, align, shifted, words
 from kb.search.coverage import country_of, lists_sources
 from kb.search.diversity import LOOKED_AT, spread
 from kb.search.expansion import expand, is_term_word
-from kb.search.highlight import holds_any, holds_phrases, matched_words, matches, phrase_places
-from kb.search.legs import Gathered, Lift, Scored, gather, no_lift, rank
+from kb.search.highlight import holds_any, holds_phrases
+from kb.search.legs import Gathered, Scored, gather, rank
 from kb.search.merge import merge, shares
-from kb.search.preference import bonus, met_by, recency, understand_preference
+from kb.search.preference import lifts, met_by, understand_preference
 from kb.search.query import understand
+from kb.search.related import nearest
+from kb.search.shown import Wording, shown
 from kb.search.wording import correct, decisive, said_of_documents, word_query
 from kb.store import Store, embeddings
 from kb.text.glossary import GlossaryFile
@@ -66,8 +66,8 @@ class SearchEngine:
         query = self._understood(text, snapshot)
         vectors = self._embedder.embed_query(query.text)  # as typed: a wrong guess misleads, a slip hardly does
         versions = self._versions(snapshot.revision)
-        ranked = self._ranked(snapshot, query, vectors, filters, limit)
-        wording = {language: word_query(query, language) for language in LANGUAGES}
+        wording = _wording(query)
+        ranked = self._ranked(snapshot, query, vectors, wording, filters, limit)
         merged = merge(ranked, shares(query))
         by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
         for scored in merged:
@@ -80,11 +80,11 @@ class SearchEngine:
         if aligned:
             explained = [s for some in (merged, *by_country.values()) for s in _explained(some[:limit])]
             pairs = self._pairs(snapshot, query, vectors, explained, passages, versions)
-        shown: dict[int, Hit] = {}  # a passage stands in up to three lists and is marked once
+        hits: dict[int, Hit] = {}  # a passage stands in up to three lists and is marked once
 
         def hit(rank: int, scored: Scored) -> Hit:
-            if scored.row not in shown:
-                shown[scored.row] = _hit(
+            if scored.row not in hits:
+                hits[scored.row] = shown(
                     scored,
                     passages[scored.row],
                     versions[scored.version_id],
@@ -92,7 +92,7 @@ class SearchEngine:
                     pairs.get(scored.row, ()),
                     query.phrases,
                 )
-            return replace(shown[scored.row], rank=rank)
+            return replace(hits[scored.row], rank=rank)
 
         def ranking(some: Sequence[Scored]) -> Ranking:
             counted = [scored for scored in some if scored.probability >= COUNTED_FROM]
@@ -116,13 +116,10 @@ class SearchEngine:
         snapshot = self._reader.snapshot()
         query = self._understood(text, snapshot)
         vectors = self._embedder.embed_query(query.text)
-        return query, self._gathered(snapshot, query, vectors, Filters(), limit)
+        return query, self._gathered(snapshot, query, vectors, _wording(query), Filters(), limit)
 
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
-        """Passages of other works on the same subject, best first; raises `NotFoundError`.
-
-        Half of them in each language where there are so many: across languages cosines are lower, whatever is said.
-        """
+        """Passages of other works on the same subject, of either language, best first; raises `NotFoundError`."""
         stored = self._store.passages.stored(passage_id)
         passage = stored.passage
         version = self._store.versions.get(passage.version_id)
@@ -131,18 +128,10 @@ class SearchEngine:
         versions = self._versions(snapshot.revision)
         own = {v.id for v in versions.values() if v.work_id == version.work_id}
         others = frozenset(v.id for v in versions.values() if v.status == "current") - own
-        mean = snapshot.means.passages[passage.language]
-        found: list[Scored] = []
-        for language in LANGUAGES:
-            rows, cosines = snapshot.centred(language, vector, mean, limit=limit, versions=others)
-            found += [
-                Scored(int(row), version_id, language, 0.0, float(cosine), 0.0, ("dense",))
-                for row, version_id, cosine in zip(rows, snapshot.versions_of(language, rows), cosines, strict=True)
-            ]
-        best = _half_each(found, limit)
+        best = nearest(snapshot, vector, passage.language, versions=others, limit=limit)
         passages = self._store.passages.by_row([scored.row for scored in best])
         return tuple(
-            replace(_hit(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
+            replace(shown(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
             for rank, scored in enumerate(best, 1)
         )
 
@@ -163,14 +152,14 @@ class SearchEngine:
         return replace(query, preference=understand_preference(query, publishers))
 
     def _ranked(
-        self, snapshot: Snapshot, query: Query, vectors: QueryVectors, filters: Filters, limit: int
+        self, snapshot: Snapshot, query: Query, vectors: QueryVectors, wording: Wording, filters: Filters, limit: int
     ) -> Mapping[Language, Sequence[Scored]]:
         """Passages of each language as a reader sees them in a column."""
         versions = self._versions(snapshot.revision)
         _, newest = self._described(snapshot.revision)
-        prior, wish = _lifts(query, versions, newest)
+        prior, wish = lifts(query.preference, versions, newest=newest)
         names_number = any("#" in term for term in decisive(query))
-        gathered = self._gathered(snapshot, query, vectors, filters, limit)
+        gathered = self._gathered(snapshot, query, vectors, wording, filters, limit)
         compared = [row for found in gathered.values() for row in found.rows[: found.compared].tolist()]
         listed = frozenset(row for row, path in self._store.passages.sections(compared).items() if lists_sources(path))
         ranked = {
@@ -185,7 +174,7 @@ class SearchEngine:
         return {language: spread(scored, pages) for language, scored in ranked.items()}
 
     def _gathered(
-        self, snapshot: Snapshot, query: Query, vectors: QueryVectors, filters: Filters, limit: int
+        self, snapshot: Snapshot, query: Query, vectors: QueryVectors, wording: Wording, filters: Filters, limit: int
     ) -> Mapping[Language, Gathered]:
         allowed = self._allowed(snapshot.revision, filters)
         asked = _without_countries(query.text, vectors)
@@ -195,7 +184,7 @@ class SearchEngine:
                 language,
                 asked,
                 query.language,
-                word_query(query, language),
+                wording[language],
                 decisive=decisive(query),
                 limit=limit,
                 versions=allowed,
@@ -294,26 +283,8 @@ def _explained(ranked: Sequence[Scored]) -> list[Scored]:
     return [scored for rank, scored in enumerate(ranked) if rank < EXPLAINED or scored.probability >= COUNTED_FROM]
 
 
-def _lifts(query: Query, versions: Mapping[str, Version], newest: int | None) -> tuple[Lift, Lift]:
-    """What speaks for each version whatever is asked, and what the query would like; asking for years, it decides."""
-
-    def prior(version_id: str) -> float:
-        return recency(versions[version_id], newest=newest)
-
-    def wish(version_id: str) -> float:
-        return bonus(query.preference, versions[version_id])
-
-    return no_lift if query.preference.period else prior, no_lift if query.preference == NO_PREFERENCE else wish
-
-
-def _half_each(found: Sequence[Scored], limit: int) -> list[Scored]:
-    """The nearest half of `limit` in each language, and the nearest others in place of what one lacks."""
-    nearest = sorted(found, key=lambda scored: (-scored.similarity, scored.row))
-    chosen: set[int] = set()
-    for language in LANGUAGES:
-        chosen |= {scored.row for scored in [s for s in nearest if s.language == language][: limit // 2]}
-    chosen |= {scored.row for scored in [s for s in nearest if s.row not in chosen][: limit - len(chosen)]}
-    return [scored for scored in nearest if scored.row in chosen]
+def _wording(query: Query) -> Wording:
+    return {language: word_query(query, language) for language in LANGUAGES}
 
 
 def _without_countries(text: str, vectors: QueryVectors) -> QueryVectors:
@@ -323,28 +294,3 @@ def _without_countries(text: str, vectors: QueryVectors) -> QueryVectors:
         return vectors
     kept = [all(end <= first or start >= last for first, last in named) for start, end in vectors.spans]
     return replace(vectors, tokens=vectors.tokens[kept], spans=())
-
-
-def _hit(
-    scored: Scored,
-    passage: Passage,
-    version: Version,
-    wording: Mapping[Language, WordQuery],
-    pairs: tuple[WordPair, ...] = (),
-    phrases: tuple[str, ...] = (),
-) -> Hit:
-    ranges = phrase_places(passage.text, phrases) if phrases else ()
-    if wording and not ranges:
-        ranges = matches(passage.text, wording[scored.language])
-    same = tuple(pair for pair in pairs if pair.asked.casefold() == pair.found.casefold())
-    ranges = together((*ranges, *(place for pair in same for place in pair.ranges)))
-    why = Why(
-        similarity=round(scored.similarity, 4),
-        token_similarity=None if scored.tokens is None else round(scored.tokens, 4),
-        word_score=round(scored.words, 4),
-        words=matched_words(passage.text, ranges),
-        legs=scored.legs,
-        pairs=tuple(pair for pair in pairs if pair not in same),
-    )
-    marked = together((*ranges, *(place for pair in pairs for place in pair.ranges)))
-    return Hit(0, passage, version, round(scored.probability, 4), why, marked)

@@ -7,12 +7,13 @@ that answer about equally well, and a passage that answers better stays ahead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kb.model.hits import Query
-from kb.model.preference import NamedPublisher, Preference
+from kb.model.preference import NO_PREFERENCE, NamedPublisher, Preference
 from kb.model.works import Version
 from kb.search.countries import countries_in
+from kb.search.legs import Lift, no_lift
 from kb.search.period import fits, period_in
 
 COUNTRY_BONUS = 0.35
@@ -44,6 +45,18 @@ def understand_preference(query: Query, publishers: Iterable[str]) -> Preference
         publishers=_publishers(query, publishers),
         period=period_in(query.text, japanese=query.language == "ja"),
     )
+
+
+def lifts(preference: Preference, versions: Mapping[str, Version], *, newest: int | None) -> tuple[Lift, Lift]:
+    """What speaks for each version whatever is asked, and what the query would like; asking for years, it decides."""
+
+    def prior(version_id: str) -> float:
+        return recency(versions[version_id], newest=newest)
+
+    def wish(version_id: str) -> float:
+        return bonus(preference, versions[version_id])
+
+    return no_lift if preference.period else prior, no_lift if preference == NO_PREFERENCE else wish
 
 
 def bonus(preference: Preference, version: Version) -> float:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kb.evaluation.ablation import PARTS, ablation
-from kb.evaluation.fit import Judged, cross_validated, fit, write_weights
+from kb.evaluation.fit import cross_validated, fit, write_weights
+from kb.evaluation.judged import Judged
 from kb.search.calibration import LEGS, Evidence, Weights
 from kb.search.legs import Gathered
 from kb.search.merge import OTHER_REPRESENTED, OWN_REPRESENTED

@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium
 from PIL import Image, ImageChops, ImageDraw
 
 from kb.ingest.parse import refusals
+from kb.ingest.parse.pdf import opened
 from kb.ingest.parse.places import Box, find, outline
 from kb.model.pictures import PagePicture
 
@@ -31,18 +32,13 @@ def draw(data: bytes, *, page: int, passage: str = "", before: int = 0) -> PageP
 
     Raises the `UnreadableDocumentError` that fits where the file or the page cannot be opened.
     """
+    document = opened(data)
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise refusals.encrypted() from error
-        raise refusals.damaged(str(error)) from error
-    try:
-        opened = document[page - 1]
+        drawn = document[page - 1]
         try:
-            return _draw(opened, passage, before)
+            return _draw(drawn, passage, before)
         finally:
-            opened.close()
+            drawn.close()
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise refusals.damaged(f"page {page}: {error}") from error
     finally:

@@ -56,16 +56,21 @@ class _Structure:
 
 def parse(data: bytes, *, limits: Limits, on_progress: Callable[[int, int], None]) -> Parsed:
     """A PDF page by page; raises the `UnreadableDocumentError` that fits where there is nothing to read."""
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise refusals.encrypted() from error
-        raise refusals.damaged(str(error)) from error
+    document = opened(data)
     try:
         return _parse(document, data, limits, on_progress)
     finally:
         document.close()
+
+
+def opened(data: bytes) -> pypdfium2.PdfDocument:
+    """The document, to be closed by the caller; raises the `UnreadableDocumentError` that fits where it cannot be."""
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise refusals.encrypted() from error
+        raise refusals.damaged(str(error)) from error
 
 
 def _parse(
