@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedding.embedder import Embedder, QueryVectors, Spans
-from kb.index.reader import IndexReader, Snapshot
+from kb.index.reader import IndexReader
+from kb.index.snapshot import Snapshot
 from kb.index.tokens import cosines
 from kb.model.hits import COUNTED_FROM, Filters, Hit, Query, Ranking, SearchResult, WordPair
 from kb.model.passages import Passage, embedded_text

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.embedding.embedder import QueryVectors
-from kb.index.reader import Snapshot
+from kb.index.snapshot import Snapshot
 from kb.index.words import WordQuery
 from kb.model.hits import COUNTED_FROM, Leg
 from kb.search.calibration import Evidence, Weights, fitted_weights, probability

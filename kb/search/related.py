@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.index.reader import Snapshot
+from kb.index.snapshot import Snapshot
 from kb.search.legs import Scored
 from kb.text.language import LANGUAGES, Language
 

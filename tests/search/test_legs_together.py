@@ -1,6 +1,6 @@
 """Each leg and each aid of the ranking, tried through the search engine: without it another passage would be first."""
 
-from kb.index import reader
+from kb.index import snapshot
 from kb.text.glossary import GlossaryFile
 
 OTHERS = {
@@ -88,9 +88,9 @@ def test_a_character_the_model_does_not_know_still_counts_as_found(make_library,
 def test_the_country_a_query_names_is_not_looked_for_in_the_text(make_library, monkeypatch):
     library = make_library({**OTHERS, "registry.md": f"# Lists\n\n{'A registry of companies is kept. ' * 4}"})
     compared = []
-    similarities = reader.similarities
+    similarities = snapshot.similarities
     monkeypatch.setattr(
-        reader, "similarities", lambda query, codes: compared.append(len(query)) or similarities(query, codes)
+        snapshot, "similarities", lambda query, codes: compared.append(len(query)) or similarities(query, codes)
     )
     library.search("a registry of companies")
     plain = max(compared)
