@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
-from kb.html.blocks import BULLET, blocks, cells, is_structured
+from kb.html.blocks import is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
+from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line, stands_in
 from kb.html.pictures import show_page
 from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
 from kb.model.hits import Hit
@@ -23,7 +23,6 @@ from kb.model.works import Version
 from kb.text.language import language_of
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
-Outline = Sequence[PlacedHeading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,75 +155,9 @@ def _reference(t: Texts, reference: Reference) -> list[Markup]:
     return [title, el("p", spaced(facts), class_="kb-facts")]
 
 
-def stands_in(passage: Passage, page: Page) -> bool:
-    """Whether the page still has the words of the passage in their place; not so where it was read anew since."""
-    return page.number == (passage.page or 1) and page.text[passage.start : passage.end] == passage.text
-
-
-def quotation(passage: Passage, *, structured: bool = False) -> Markup:
-    """The words of a passage by themselves; `structured` as in `page_text`."""
-    shown = _blocks(_Marked(passage.text, 0, 0), structured=structured)
-    return el("blockquote", shown, lang=passage.language, class_="kb-quotation")
-
-
 def changed_notice(t: Texts) -> Markup:
     """Says that a passage is no longer what its page says."""
     return el("p", t("document.changed"), class_="kb-notice kb-notice-edition")
-
-
-def page_text(page: Page, passage: Passage | None, *, structured: bool = False, outline: Outline = ()) -> Markup:
-    """The text of a page in paragraphs; the characters of `passage` marked, the first of them with id `passage`.
-
-    Where the text is `structured`, as that of Markdown is, its lists and tables look like lists and tables. Lines that
-    the `outline` of the document names are headings, and have the ids that its contents lead to.
-    """
-    marked = _Marked(page.text, *((passage.start, passage.end) if passage else (0, 0)))
-    top = min((each.level for each in outline), default=1)
-    headings = {each.start: min(3 + each.level - top, 6) for each in outline if _stands_as_line(page, each)}
-    shown = _blocks(marked, structured=structured, headings=headings)
-    return el("div", shown, lang=page.language, class_="kb-text")
-
-
-def _blocks(marked: _Marked, *, structured: bool, headings: Mapping[int, int] = MappingProxyType({})) -> list[Markup]:
-    shown: list[Markup] = []
-    for block in blocks(marked.text, structured=structured):
-        if block.kind == "list":
-            shown.append(el("ul", [el("li", marked.part(a + len(BULLET), b)) for a, b in block.lines]))
-        elif block.kind == "table":
-            rows = [[el("td", marked.part(a, b)) for a, b in cells(marked.text, line)] for line in block.lines]
-            shown.append(el("div", el("table", el("tbody", [el("tr", row) for row in rows])), class_="kb-table"))
-        else:
-            shown += [_line(marked, a, b, headings.get(a)) for a, b in block.lines]
-    return shown
-
-
-def _stands_as_line(page: Page, heading: PlacedHeading) -> bool:
-    """Whether a heading is on the page, as a line of its own."""
-    before, line = page.text[: heading.start], page.text[heading.start :].partition("\n")[0]
-    return heading.page == page.number and before[-1:] in ("", "\n") and line.strip() == heading.title
-
-
-def _line(marked: _Marked, begin: int, after: int, level: int | None) -> Markup:
-    """A paragraph, or a heading of that level."""
-    words = marked.part(begin, after)
-    return el(f"h{level}", words, id=_heading_id(begin), tabindex="-1") if level else el("p", words)
-
-
-class _Marked:
-    """Parts of a text, in order, with the characters from `start` to `end` marked."""
-
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self.text, self._start, self._end = text, start, end
-        self._named = False
-
-    def part(self, begin: int, after: int) -> list[str | Markup]:
-        a, b = max(self._start, begin), min(self._end, after)
-        if a >= b:
-            return [self.text[begin:after]]
-        identity = None if self._named else "passage"
-        self._named = True
-        mark = el("mark", self.text[a:b], class_="kb-passage", id=identity)
-        return [self.text[begin:a], mark, self.text[b:after]]
 
 
 def _editions(t: Texts, others: Sequence[Version]) -> Markup:
@@ -250,7 +183,7 @@ def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
     items = [
         el(
             "li",
-            el("a", each.title, href=_heading_address(t, shown, each), data_nav=not _stands_as_line(shown.page, each)),
+            el("a", each.title, href=_heading_address(t, shown, each), data_nav=not stands_as_line(shown.page, each)),
             el("span", " " + t("hit.page", page=str(each.page)), class_="kb-hint") if paged else None,
             class_=f"kb-level-{min(each.level - top + 2, 4)}",
         )
@@ -266,13 +199,9 @@ def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
 
 
 def _heading_address(t: Texts, shown: OpenDocument, heading: PlacedHeading) -> str:
-    if _stands_as_line(shown.page, heading):
-        return f"#{_heading_id(heading.start)}"
+    if stands_as_line(shown.page, heading):
+        return f"#{heading_id(heading.start)}"
     return addresses.document(t.language, shown.version.id, page=heading.page)
-
-
-def _heading_id(start: int) -> str:
-    return f"heading-{start}"
 
 
 def _text(t: Texts, shown: OpenDocument) -> Markup:

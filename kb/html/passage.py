@@ -13,11 +13,11 @@ from kb.html.document import (
     document_actions,
     edition_notice,
     metadata_list,
-    quotation,
     reference_list,
 )
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
+from kb.html.page_text import quotation
 from kb.html.pictures import ShownPage, page_picture
 from kb.i18n import Texts
 from kb.model.passages import Passage, PlacedHeading

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from kb.errors import NotFoundError, PictureError
 from kb.html import addresses
 from kb.html import passage as views
-from kb.html.document import stands_in
+from kb.html.page_text import stands_in
 from kb.html.pictures import ShownPage
 from kb.model.passages import Passage
 from kb.model.works import Version

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import QueryError
-from kb.html import add, addresses, document, frame, home, jobs, library, notices, results
+from kb.html import add, addresses, document, frame, home, jobs, library, notices, page_text, results
 from kb.html.element import el, spaced
 from kb.html.filters import active_count, filter_form
 from kb.html.hits import hit_list
@@ -202,7 +202,7 @@ def library_view(versions, address, t=EN):
 def test_a_passage_is_marked_in_its_page_across_lines():
     page = Page(1, "one two\nthree four\n\nfive", "en")
     passage = type("P", (), {"start": 4, "end": 13})
-    shown = soup(document.page_text(page, passage))
+    shown = soup(page_text.page_text(page, passage))
     assert [mark.get_text() for mark in shown.find_all("mark")] == ["two", "three"]
     assert len(shown.find_all(id="passage")) == 1
     assert [p.get_text() for p in shown.find_all("p")] == ["one two", "three four", "five"]

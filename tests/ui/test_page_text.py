@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.html.document import page_text, quotation
+from kb.html.page_text import page_text, quotation
 from kb.html.snippet import snippet
 from kb.model.passages import Page, Passage, PlacedHeading
 
