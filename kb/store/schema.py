@@ -50,7 +50,7 @@ pages = _table(
     "pages",
     _text("version_id", key=True),
     _number("number", key=True),
-    *map(_text, ("label", "language", "text")),
+    *map(_text, ("label", "language", "text", "source")),
 )
 
 headings = _table(
@@ -108,4 +108,45 @@ jobs = _table(
     *map(_text, ("version_id", "problem", "facts", "metadata", "owner")),
     _number("attempts"),
     *map(_text, ("heartbeat_at", "created_at", "finished_at")),
+    *map(_text, ("batch", "outcome", "proposed")),
+    _number("is_stopping"),
+    _text("started_at"),
+)
+
+workers = _table("workers", _text("owner", key=True), _text("seen_at"))
+
+corrections = _table(
+    "corrections",
+    _number("id", key=True),
+    *map(_text, ("version_id", "field", "value", "corrected_by", "corrected_at")),
+)
+
+former_works = _table("former_works", _text("id", key=True), _text("work_id"))
+
+withdrawals = _table(
+    "withdrawals",
+    _number("id", key=True),
+    *map(_text, ("version_id", "reason", "withdrawn_by", "withdrawn_at", "restored_by", "restored_at")),
+)
+
+deletions = _table(
+    "deletions",
+    _text("kind", key=True),
+    _text("id", key=True),
+    *map(_text, ("version_id", "deleted_at")),
+)
+
+audit = _table(
+    "audit",
+    _number("id", key=True),
+    *map(_text, ("happened_at", "actor", "action", "subject", "reason", "facts")),
+)
+
+baskets = _table("baskets", _text("id", key=True), *map(_text, ("created_at", "seen_at")))
+
+basket_items = _table(
+    "basket_items",
+    _text("basket_id", key=True),
+    _text("passage_id", key=True),
+    *map(_text, ("note", "query", "retrieved_at")),
 )
