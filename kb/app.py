@@ -20,6 +20,7 @@ from kb.index.vectors import embed_live
 from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
 from kb.library.pictures import Pictures
+from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
@@ -84,6 +85,7 @@ class Kakehashi:
                 self.ensure_build(embedder)
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)
+                theme_vectors(self.store.database, embedder.model_id, embedder)
                 embedder.embed_query("ready")  # the first call prepares what later ones reuse
                 self._engine = SearchEngine(self.store, reader, embedder, GlossaryFile(self.settings.glossary_path))
             return self._engine
