@@ -19,6 +19,7 @@ from kb.index.threads import one_thread_each
 from kb.index.vectors import embed_live
 from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
+from kb.library.meaning import document_map
 from kb.library.pictures import Pictures
 from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
@@ -175,6 +176,7 @@ class Kakehashi:
                 self._failure = KbError()  # a fault of ours: readers are told, the log has the rest
                 log.exception("Search is not available because of a fault")
             else:
+                document_map(self.store, self.builds)  # whoever opens it first need not wait for it to be laid out
                 return
             self._closed.wait(_RETRY_S)
 

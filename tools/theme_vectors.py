@@ -1,6 +1,6 @@
 """Write the vectors of the themes under the default model, so that nobody's first start has to embed them.
 
-`python tools/theme_vectors.py`, after any change to `kb/library/themes.toml` or to the default model; a test asks for it.
+`python tools/theme_vectors.py`, after any change to `kb/library/themes.toml` or the default model; a test asks for it.
 """
 
 from __future__ import annotations

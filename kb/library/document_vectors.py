@@ -87,7 +87,8 @@ def document_vectors(store: Store, build: Path) -> DocumentVectors | None:
 def _centred(of: _Sums, means: Vector) -> Vector:
     whole = (of.sums - of.counts[:, None] * means).sum(axis=0)
     length = float(np.linalg.norm(whole))
-    return (whole / length if length else whole).astype(np.float32)
+    unit: Vector = (whole / (length or 1.0)).astype(np.float32)
+    return unit
 
 
 def _marks(connection: Connection) -> dict[str, str]:

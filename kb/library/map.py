@@ -21,7 +21,7 @@ LAYOUT = 1
 """Raised when the same documents are laid out in another way, so that maps that were kept are not used."""
 
 MOST_LAID_OUT = 400
-"""Documents that are laid out together; the cost grows with the square. Others are placed among those nearest to them."""
+"""Documents that are laid out together: the cost grows with the square. The others are placed among their nearest."""
 
 _Array = NDArray[np.float64]
 
@@ -33,9 +33,10 @@ _RATE = 1 / 12
 _MOMENTUM = 0.8
 _START_SPREAD = 3.0
 _MEAN_WORTH = 10
-"""How many documents of a language the assumption weighs as much as that its mean is that of its passages: a language with
-few documents keeps its own direction."""
+"""How many documents weigh as much as the assumption that documents of a language have the mean of its passages: one of
+which there are few keeps its own direction."""
 _NEAREST = 5
+_BLOCK_ROWS = 500
 _GAP, _ASPECT = 0.029, 1.7
 """Least distance between two documents and width of the picture, in heights of the picture."""
 _SPREADING_STEPS = 80
@@ -43,7 +44,10 @@ _MOST_SPREAD = 800
 
 
 def layout(vectors: NDArray[np.float32], languages: Sequence[Language]) -> Places:
-    """Places of documents with unit `vectors` (n, dimension), which are in `languages`. Order decides nothing but ties."""
+    """Places of documents with unit `vectors` (n, dimension), which are in `languages`.
+
+    The first `MOST_LAID_OUT` are laid out together, so their order should have nothing to do with their meaning.
+    """
     count = len(vectors)
     if count < 3:
         return np.array([[(i + 1) / (count + 1), 0.5] for i in range(count)], np.float32).reshape(count, 2)
@@ -56,11 +60,14 @@ def layout(vectors: NDArray[np.float32], languages: Sequence[Language]) -> Place
 
 
 def nearest(vectors: NDArray[np.float32], languages: Sequence[Language], most: int) -> NDArray[np.int64]:
-    """For each document the places in `vectors` of those most alike, at most `most`, nearest first: (n, at most `most`)."""
+    """For each document the rows of `vectors` that are most alike, nearest first, shape (n, `most` or n - 1)."""
     units = _without_language(vectors.astype(np.float64), languages)
-    cosines = units @ units.T
-    np.fill_diagonal(cosines, -np.inf)
-    return np.argsort(-cosines, axis=1, kind="stable")[:, : min(most, len(vectors) - 1)]
+    found = np.zeros((len(units), min(most, len(units) - 1)), np.int64)
+    for start in range(0, len(units), _BLOCK_ROWS):
+        cosines = units[start : start + _BLOCK_ROWS] @ units.T
+        cosines[np.arange(len(cosines)), start + np.arange(len(cosines))] = -np.inf
+        found[start : start + len(cosines)] = np.argsort(-cosines, axis=1, kind="stable")[:, : found.shape[1]]
+    return found
 
 
 def _without_language(vectors: _Array, languages: Sequence[Language]) -> _Array:
@@ -141,7 +148,7 @@ def _filling(places: _Array) -> _Array:
 
 
 def _spread(places: _Array) -> _Array:
-    """The same places with a gap between any two, where there are not too many: each stays to be seen and pointed at."""
+    """The same places with a gap between any two, where there are not too many: each can be pointed at."""
     count = len(places)
     if count > _MOST_SPREAD:
         return places

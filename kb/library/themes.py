@@ -7,7 +7,7 @@ is compared with sentences of either language alike. How often that is sensible:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,8 @@ def work_themes(versions: Sequence[Version], documents: DocumentVectors, themes:
     matrix = _centred(documents, themes)
     found: dict[str, Theme] = {}
     for work, members in by_work.items():
-        theme = next(filter(None, map(stated_theme, members)), None) or _nearest(members, documents, matrix)
+        stated = (stated_theme(each) for each in members)
+        theme = next((each for each in stated if each), None) or _nearest(members, documents, matrix)
         if theme is not None:
             found[work] = theme
     return found

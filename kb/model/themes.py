@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 Theme = Literal[
     "strategy",
@@ -25,4 +25,4 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 
 def theme_named(name: str) -> Theme | None:
     """The theme with this id; None where there is none."""
-    return cast(Theme, name) if name in THEMES else None
+    return name if name in THEMES else None
