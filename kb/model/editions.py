@@ -1,0 +1,24 @@
+"""How the editions of a publication follow each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.model.works import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """What replaced an edition: `first` at the time, `version` by now, which is the same where it was replaced once."""
+
+    version: Version
+    first: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A version that was taken out of the library and can come back: why, and when (ISO 8601 in UTC)."""
+
+    version_id: str
+    reason: str
+    withdrawn_at: str
