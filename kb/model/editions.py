@@ -22,3 +22,12 @@ class Withdrawal:
     version_id: str
     reason: str
     withdrawn_at: str
+
+
+def is_newer(other: Version, version: Version) -> bool:
+    """Whether `other` came after: by the dates of publication where both are known and differ, else by being added."""
+    first, second = version.metadata.published, other.metadata.published
+    shared = min(len(first), len(second))
+    if first[:shared] != second[:shared]:
+        return second > first
+    return other.added_at > version.added_at

@@ -49,6 +49,10 @@ class Passage:
     language: Language
     section: tuple[str, ...] = ()
 
+    def stands_in(self, page: Page) -> bool:
+        """Whether the page still has these words in their place; not so where it was read anew since."""
+        return page.number == (self.page or 1) and page.text[self.start : self.end] == self.text
+
 
 def embedded_text(title: str, passage: Passage) -> str:
     """Text that is embedded for `passage`: title and section path in front, so that it knows what it is about."""

@@ -6,12 +6,12 @@ from collections.abc import Set
 
 from sqlalchemy import Connection, or_, select
 
-from kb.model.editions import Successor
+from kb.model.editions import Successor, is_newer
 from kb.model.works import Version
 from kb.store import schema
 from kb.store.absence import withdrawal_of
 from kb.store.database import Database
-from kb.store.former_works import names_of
+from kb.store.former_works import names_of, present_id
 from kb.store.versions import version_of
 
 _V = schema.versions.c
@@ -40,6 +40,25 @@ class Succession:
         shown = [each for each in shown if each.status != "retired"] or shown
         return Successor(shown[-1], chain[0]) if shown else None
 
+    def predecessor(self, version: Version) -> Version | None:
+        """The edition that `version` replaced at once and that readers may see; None where none is held."""
+        named = version.metadata.supersedes
+        with self._database.read() as connection:
+            found = connection.execute(
+                select(schema.versions).where(
+                    or_(_V.id == named, _V.work_id.in_({version.work_id, present_id(connection, named)})),
+                    _V.language == version.metadata.language,
+                    _V.status != "current",
+                    _V.id != version.id,
+                )
+            )
+            candidates = [
+                each
+                for each in map(version_of, found.mappings())
+                if _replaces(version, each) and withdrawal_of(connection, each.id) is None
+            ]
+        return max(candidates, key=lambda each: (each.id == named, *_age(each)), default=None)
+
 
 def _next(connection: Connection, version: Version, seen: Set[str]) -> Version | None:
     """What replaced `version` at once: what names it, else the newest of its work, else what names its work."""
@@ -59,7 +78,7 @@ def _replaces(other: Version, version: Version) -> bool:
     """Whether `other` came after `version`; of two editions of one work, which are told by their dates."""
     if other.metadata.supersedes == version.id or other.work_id != version.work_id:
         return True
-    return (version.status == "superseded" and other.status == "current") or _is_newer(other, version)
+    return (version.status == "superseded" and other.status == "current") or is_newer(other, version)
 
 
 def _claim(other: Version, version: Version) -> tuple[int, bool, bool]:
@@ -72,12 +91,3 @@ def _claim(other: Version, version: Version) -> tuple[int, bool, bool]:
 
 def _age(version: Version) -> tuple[str, str]:
     return version.metadata.published, version.added_at
-
-
-def _is_newer(other: Version, version: Version) -> bool:
-    """By the dates of publication where both are known and differ, else by when they came into the library."""
-    first, second = version.metadata.published, other.metadata.published
-    shared = min(len(first), len(second))
-    if first[:shared] != second[:shared]:
-        return second > first
-    return other.added_at > version.added_at

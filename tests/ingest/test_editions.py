@@ -160,6 +160,8 @@ def test_an_edition_whose_id_is_corrected_stays_superseded_and_can_still_be_supe
     assert library.version("old.md").work_id == "the-plan-of-2022"
     assert statuses(library, "old.md", "new.md") == ["superseded", "current"]
     library.write({"later.md": edition("plan-2026", 2026, supersedes="plan-2022")})
-    library.write({"MANIFEST.tsv": "path\tid\nold.md\tThe plan of 2022\nnew.md\tThe plan of 2022\nlater.md\tplan-2026\n"})
+    library.write(
+        {"MANIFEST.tsv": "path\tid\nold.md\tThe plan of 2022\nnew.md\tThe plan of 2022\nlater.md\tplan-2026\n"}
+    )
     library.ingest()
     assert statuses(library, "old.md", "new.md", "later.md") == ["superseded", "superseded", "current"]
