@@ -48,24 +48,21 @@ Part = Sequence[ShownSection]
 
 def parts(comparison: Comparison, *, most: int = PART_CHARACTERS) -> list[Part]:
     """The sections with changes, as the pages that they fill; no page where nothing changed."""
-    found: list[list[ShownSection]] = []
-    room = 0
+    found: list[list[ShownSection]] = [[]]
+    used = 0
     changed = [section for section in comparison.sections if section.kind != "same"]
     for number, section in enumerate(changed, 1):
         rows: list[Row] = []
         continued = False
         for row in _rows(section):
-            if row.size > room and (rows or not found or found[-1]):
+            if used and used + row.size > most:
                 if rows:
                     found[-1].append(ShownSection(number, section, tuple(rows), continued))
-                    continued, rows = True, []
+                    rows, continued = [], True
                 found.append([])
-                room = most
+                used = 0
             rows.append(row)
-            room -= row.size
-        if not found:
-            found.append([])
-            room = most
+            used += row.size
         found[-1].append(ShownSection(number, section, tuple(rows), continued))
     return [part for part in found if part]
 

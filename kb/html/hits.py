@@ -12,9 +12,10 @@ from kb.html.blocks import is_structured
 from kb.html.editions import superseded_by
 from kb.html.element import el, joined, spaced
 from kb.html.pictures import show_page
-from kb.html.snippet import heading_end, snippet
+from kb.html.snippet import snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit, WordPair
+from kb.model.passages import heading_end
 from kb.model.works import Version
 from kb.text.language import LANGUAGES, Language
 

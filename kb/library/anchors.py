@@ -11,7 +11,7 @@ from functools import lru_cache
 from kb.errors import NotFoundError
 from kb.library.whereabouts import DocumentText, Place, is_same_section
 from kb.model.fates import Fate, FateKind, Fates
-from kb.model.passages import Passage
+from kb.model.passages import Passage, heading_end
 from kb.model.works import Version
 from kb.store import Store
 from kb.store.database import revision
@@ -54,19 +54,23 @@ def _fate(store: Store, passage: Passage, version: Version) -> Fate:
 
 @lru_cache(maxsize=_KEPT)
 def _found(store: Store, passage: Passage, version_id: str, at: int) -> tuple[FateKind, Place | None, str]:
-    text = _text(store, version_id, at)
-    own = version_id == passage.version_id
-    page = passage.page or 1
-    near = _text(store, passage.version_id, at).share_before(page, passage.start)
-    place = text.find(passage.text, section=passage.section, near=near)
-    if place is None:
-        return "removed", None, ""
-    holder = _holder(store, version_id, place)
-    if place.likeness < 1.0:
-        return "changed", place, holder
-    if own or not (passage.section or place.section):
-        return "same" if place.page == page else "moved", place, holder
-    return "same" if is_same_section(passage.section, place.section) else "moved", place, holder
+    text, own_text = _text(store, version_id, at), _text(store, passage.version_id, at)
+    own, page = version_id == passage.version_id, passage.page or 1
+    near = own_text.share_before(page, passage.start)
+    body = passage.text[heading_end(passage) :]  # the same words under a heading of another name are the same words
+    for words in (passage.text, body):
+        if (place := text.find_exactly(words, section=passage.section, near=near)) is not None:
+            stayed = place.page == page if own else _stayed(passage, place)
+            return "same" if stayed else "moved", place, _holder(store, version_id, place)
+    place = text.find_alike(passage.text, origin=None if own else own_text)
+    return ("changed", place, _holder(store, version_id, place)) if place else ("removed", None, "")
+
+
+def _stayed(passage: Passage, place: Place) -> bool:
+    """Whether words of another edition stand under the same headings, or, without any, on the same page."""
+    if passage.section or place.section:
+        return is_same_section(passage.section, place.section)
+    return place.page == (passage.page or 1)
 
 
 def _holder(store: Store, version_id: str, place: Place) -> str:

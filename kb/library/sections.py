@@ -13,7 +13,7 @@ _NUMBER = re.compile(
     r"|(?:annex|appendix|chapter|part|section)\s+[\dA-Za-z]{1,3}\b"
     r"|\d{1,2}(?:[.-]\d{1,2})+"
     r"|[(（]?[\d①-⑳ivxⅰ-ⅿⅠ-Ⅻア-ン]{1,4}[)）.．、]"
-    r"|\d{1,2})[\s.:．：、)）]*",
+    r"|\d{1,2}(?![\d年月日%]))[\s.:．：、)）]*",
     re.IGNORECASE,
 )
 """The number in front of a heading, as both governments write it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,15 +21,19 @@ _PASSAGE = 0.45
 _SHORT, _SHORT_PASSAGE = 40, 0.75
 """Passages of fewer characters are alike by chance more easily."""
 _ROOM = 2.0
-"""How much longer than the passage its new wording may be."""
+"""How many times longer than the passage its new wording may be."""
+_MORE = 80
+"""Characters that it may have on top of that, for the sake of short passages."""
+_MOST_PLACES = 100
+"""Places of the same words that are looked at: "Yes" may stand in every row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Words in a document: the page and characters where they begin, and the headings above them, outermost first.
 
-    `text` goes on over the following pages where the words do; `end` is then the end of the first page. `likeness` is
-    1.0 where they are the words that were looked for, to the letter but for white space.
+    `text` goes on over the following pages where the words do; `end` is then the end of the first page. `likeness` says
+    how much of the words that were looked for is there, 1.0 for all of them.
     """
 
     page: int
@@ -53,49 +57,51 @@ class DocumentText:
         self._starts = starts
         self._all = "".join(self._bare)
 
-    def find(self, words: str, *, section: tuple[str, ...] = (), near: float = 0.0) -> Place | None:
-        """Where `words` stand; else the place that is most like them, None where none is.
+    def find_exactly(self, words: str, *, section: tuple[str, ...] = (), near: float = 0.0) -> Place | None:
+        """Where `words` stand to the letter but for white space; None where they do not.
 
         Of several places those under the headings of `section` come first, then the nearest to `near`, the share of
         the document that stands before the words.
         """
+        size, length = len(self._all), len(bare(words))
+        found = [(at, self._place(at, at + length, 1.0)) for at in self._occurrences(bare(words))]
+        ranked = sorted(
+            found, key=lambda each: (not is_same_section(section, each[1].section), abs(each[0] / size - near))
+        )
+        return ranked[0][1] if ranked else None
+
+    def find_alike(self, words: str, *, origin: DocumentText | None = None) -> Place | None:
+        """The place that is most like `words`, if it says enough of them: a run of whole sentences.
+
+        `origin` is the document that the words are from. A sentence that is more like another of its sentences is a
+        new wording of that one, and not of these.
+        """
         needle = bare(words)
-        if not needle or not self._all:
-            return None
-        found = [self._place(at, at + len(needle), 1.0) for at in self._occurrences(needle)]
-        if found:
-            size = len(self._all)
-            return min(
-                found,
-                key=lambda place: (
-                    not is_same_section(section, place.section),
-                    abs(self._offset(place) / size - near),
-                ),
-            )
-        return self._nearest(words, needle)
-
-    def _occurrences(self, needle: str) -> list[int]:
-        found: list[int] = []
-        at = self._all.find(needle)
-        while at >= 0 and len(found) < 100:
-            found.append(at)
-            at = self._all.find(needle, at + 1)
-        return found
-
-    def _nearest(self, words: str, needle: str) -> Place | None:
-        """The run of sentences that has most of the words, if it has enough of them."""
+        own = {bare(words[begin:end]) for begin, end in sentences(words)}
         weights: dict[int, float] = {}
-        for begin, end in sentences(words):
-            sentence = bare(words[begin:end])
+        for sentence in own:
             for number, likeness in self._alike(sentence):
-                weights[number] = max(weights.get(number, 0.0), likeness * len(sentence))
-        run = self._best_run(weights, len(needle) * _ROOM + 80)
+                if origin is None or likeness >= origin.likeness_of(self._text(number), but=own):
+                    weights[number] = max(weights.get(number, 0.0), likeness * len(sentence))
+        run = self._best_run(weights, len(needle) * _ROOM + _MORE)
         if run is None:
             return None
         start, end = self._sentences[run[0]][0], self._sentences[run[1]][1]
         likeness = Indel.normalized_similarity(needle, self._all[start:end])
         least = _PASSAGE if len(needle) >= _SHORT else _SHORT_PASSAGE
-        return self._place(start, end, min(likeness, 0.999)) if likeness >= least else None
+        return self._place(start, end, likeness) if likeness >= least else None
+
+    def likeness_of(self, sentence: str, *, but: Set[str]) -> float:
+        """How like `sentence` the most alike sentence is that is not among those of `but`, 0 to 1."""
+        return max((likeness for n, likeness in self._alike(sentence) if self._text(n) not in but), default=0.0)
+
+    def _occurrences(self, needle: str) -> list[int]:
+        found: list[int] = []
+        at = self._all.find(needle) if needle else -1
+        while at >= 0 and len(found) < _MOST_PLACES:
+            found.append(at)
+            at = self._all.find(needle, at + 1)
+        return found
 
     def _alike(self, sentence: str) -> list[tuple[int, float]]:
         """Numbers of the sentences that are this one or a new wording of it, and how like they are, 0 to 1."""
@@ -184,10 +190,6 @@ class DocumentText:
             above.append(heading)
         return tuple(heading.title for heading in above)
 
-    def _offset(self, place: Place) -> int:
-        number = next(i for i, page in enumerate(self._pages) if page.number == place.page)
-        return self._starts[number] + len(bare(self._pages[number].text[: place.start]))
-
     def share_before(self, page: int, start: int) -> float:
         """Share of the document that stands before a character of a page, 0 to 1."""
         if not self._all:
@@ -201,4 +203,4 @@ def is_same_section(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Whether two paths of headings name the same section; one that is known less exactly is not another."""
     keys, others = [title_key(title) for title in first], [title_key(title) for title in second]
     shorter = min(len(keys), len(others))
-    return keys[:shorter] == others[:shorter] or keys[-1] == others[-1]
+    return keys[:shorter] == others[:shorter] or keys[-1:] == others[-1:]

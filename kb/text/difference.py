@@ -11,6 +11,7 @@ from typing import Literal
 from rapidfuzz.distance import Indel
 
 from kb.text.morphemes import surfaces
+from kb.text.sentences import BREAK
 
 SegmentKind = Literal["same", "added", "removed"]
 
@@ -37,7 +38,7 @@ def difference(before: str, after: str) -> tuple[Segment, ...]:
     White space alone is no difference; it is shown as `after` has it. Where words changed, those that went stand
     before those that came. Texts of more than some six thousand words each are replaced as a whole.
     """
-    first, second = list(_pieces(before)), list(_pieces(after))
+    first, second = (list(_pieces(BREAK.sub("", text))) for text in (before, after))
     if len(first) * len(second) > _MOST_STEPS:
         return tuple(each for each in (Segment("removed", before), Segment("added", after)) if each.text)
     keys = [[" " if piece.isspace() else piece for piece in pieces] for pieces in (first, second)]

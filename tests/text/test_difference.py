@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.text.difference import difference
+from kb.text.difference import Segment, difference
 from kb.text.sentences import sentences
 
 
@@ -15,7 +17,11 @@ def side(segments, dropped):
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("one two three", "one too three", [("same", "one "), ("removed", "two"), ("added", "too"), ("same", " three")]),
+        (
+            "one two three",
+            "one too three",
+            [("same", "one "), ("removed", "two"), ("added", "too"), ("same", " three")],
+        ),
         (
             "クラウドを検討する。",
             "クラウドを利用する。",
@@ -37,7 +43,9 @@ def test_a_short_word_between_two_changes_counts_as_changed():
     assert [segment.kind for segment in found] == ["removed", "added"]
 
 
-TEXTS = st.lists(st.sampled_from(["one ", "two", " ", "\n", "行う", "こと", "。", "cloud", ", "]), max_size=20).map("".join)
+TEXTS = st.lists(st.sampled_from(["one ", "two", " ", "\n", "行う", "こと", "。", "cloud", ", "]), max_size=20).map(
+    "".join
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -46,7 +54,7 @@ def test_both_texts_can_be_read_from_their_difference(before, after):
     found = difference(before, after)
     assert "".join(side(found, "added").split()) == "".join(before.split())
     assert "".join(side(found, "removed").split()) == "".join(after.split())
-    assert all(a.kind != b.kind for a, b in zip(found, found[1:], strict=False))
+    assert all(a.kind != b.kind for a, b in pairwise(found))
 
 
 def test_very_long_texts_are_replaced_as_a_whole():
@@ -64,3 +72,11 @@ def test_sentences_end_where_readers_end_them():
 @given(st.text("ab .。\n！", max_size=60))
 def test_sentences_hold_every_word(text):
     assert "".join("".join(text[a:b].split()) for a, b in sentences(text)) == "".join(text.split())
+
+
+def test_a_line_that_the_paper_broke_is_no_end_of_a_sentence():
+    english = "A line that is long enough to have been broken by the width of its\npaper goes on. Heading\nText."
+    assert [english[a:b] for a, b in sentences(english)] == [english[:81], "Heading", "Text."]
+    japanese = "この行は用紙の幅で改行されており、文はここで終わっていないの\nで続く。\n見出し\n本文。"
+    assert len(list(sentences(japanese))) == 3
+    assert difference("用紙の幅で改\n行する。", "用紙の幅で改行する。") == (Segment("same", "用紙の幅で改行する。"),)
