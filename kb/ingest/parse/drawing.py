@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import io
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,9 @@ _SCALE = 1.5
 """Pixels for a point: A4 is 893 pixels wide, sharp at the size it is shown."""
 _LONGEST_PX = 2_000
 """Posters are drawn smaller, whatever size a file says its pages have."""
+_LONGEST_GREY_PX = 3_500
+_POINTS_AN_INCH = 72
+_WHITE = (255, 255, 255, 255)
 _QUALITY = 80
 _MOST_CHARACTERS = 100_000
 """On a page of more the passage is not looked for."""
@@ -32,15 +36,34 @@ def draw(data: bytes, *, page: int, passage: str = "", before: int = 0) -> PageP
 
     Raises the `UnreadableDocumentError` that fits where the file or the page cannot be opened.
     """
+    with _opened_page(data, page) as opened_page:
+        return _draw(opened_page, passage, before)
+
+
+def draw_grey(data: bytes, *, page: int, dpi: int) -> tuple[bytes, int]:
+    """Page number `page`, from 1, in shades of grey (PGM), and its dots per inch, fewer than asked for on large pages.
+
+    Errors as of `draw`.
+    """
+    with _opened_page(data, page) as opened_page:
+        scale = min(dpi / _POINTS_AN_INCH, _LONGEST_GREY_PX / max(*opened_page.get_size(), 1))
+        image = opened_page.render(scale=scale, grayscale=True, fill_color=_WHITE).to_pil().convert("L")
+    out = io.BytesIO()
+    image.save(out, "PPM")
+    return out.getvalue(), max(round(scale * _POINTS_AN_INCH), 1)
+
+
+@contextlib.contextmanager
+def _opened_page(data: bytes, number: int) -> Iterator[pypdfium2.PdfPage]:
     document = opened(data)
     try:
-        drawn = document[page - 1]
+        page = document[number - 1]
         try:
-            return _draw(drawn, passage, before)
+            yield page
         finally:
-            drawn.close()
+            page.close()
     except (pypdfium2.PdfiumError, IndexError) as error:
-        raise refusals.damaged(f"page {page}: {error}") from error
+        raise refusals.damaged(f"page {number}: {error}") from error
     finally:
         document.close()
 
@@ -48,7 +71,7 @@ def draw(data: bytes, *, page: int, passage: str = "", before: int = 0) -> PageP
 def _draw(page: pypdfium2.PdfPage, passage: str, before: int) -> PagePicture:
     width, height = page.get_size()
     scale = min(_SCALE, _LONGEST_PX / max(width, height, 1))
-    image = page.render(scale=scale, fill_color=(255, 255, 255, 255)).to_pil().convert("RGB")
+    image = page.render(scale=scale, fill_color=_WHITE).to_pil().convert("RGB")
     shapes = outline(_boxes(page, passage, before, image.size)) if passage else []
     if shapes:
         image = _boxed(image, shapes)
