@@ -11,6 +11,7 @@ from kb.html import actions, addresses, labels
 from kb.html.blocks import is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.pictures import show_page
+from kb.html.receipt import ocr_label
 from kb.html.snippet import heading_end, snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit, WordPair
@@ -68,12 +69,13 @@ def _document(t: Texts, group: Sequence[Hit], *, heading: str, with_country: boo
 def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
     passage, version = hit.passage, hit.version
     where = [joined(labels.section_path(passage)), joined(labels.page_word(t, passage))]
+    label = ocr_label(t, passage)
     if titled:
         href = version_href(t, version, page=passage.page, passage=passage.id)
         where = [el("a", spaced(where) or joined(t("hit.open")), href=href, data_nav=True)]
     return el(
         "div",
-        el("p", spaced(where), class_="kb-where") if spaced(where) else None,
+        el("p", spaced([*where, label]), class_="kb-where") if spaced([*where, label]) else None,
         el(
             "blockquote",
             el(

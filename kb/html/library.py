@@ -13,9 +13,11 @@ from kb.html import addresses, labels, sources
 from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
+from kb.html.receipt import health_mark
 from kb.html.search_address import filter_parameters, filters_of
 from kb.i18n import Texts, publisher_name
 from kb.model.hits import Filters
+from kb.model.receipts import Health
 from kb.model.works import Version
 from kb.sources.catalogue import OfficialSource
 
@@ -28,7 +30,7 @@ _KEYS: Mapping[Sort, Callable[[Version], tuple[str, ...]]] = {
     "year": lambda version: (version.metadata.published,),
     "added": lambda version: (version.added_at,),
 }
-_COLUMNS = ("title", "country", "publisher", "year", "language", "pages")
+_COLUMNS = ("title", "country", "publisher", "year", "language", "pages", "health")
 _NEWEST_FIRST: tuple[Sort, ...] = ("year", "added")
 
 
@@ -71,10 +73,12 @@ def library(
     *,
     catalogue: Sequence[OfficialSource] = (),
     held: Mapping[str, Version] = MappingProxyType({}),
+    health: Mapping[str, Health] = MappingProxyType({}),
 ) -> Markup:
     """The whole page: title, filters, how many, table, further pages, and the official sources of the `catalogue`.
 
-    `held` are the versions that hold one of these, by the id of the source.
+    `held` are the versions that hold one of these, by the id of the source; `health` says by id how well a version was
+    read.
     """
     listed = sources.meeting(catalogue, address.filters)
     ordered = sorted(versions, key=_KEYS[address.sort], reverse=address.sort in _NEWEST_FIRST)
@@ -96,7 +100,7 @@ def library(
                 "section",
                 el("h2", t("library.count", n=len(ordered)), id="results", tabindex="-1"),
                 _sorting(t, address),
-                _table(t, address, rows) if rows else el("p", t("library.none"), class_="kb-notice"),
+                _table(t, address, rows, health) if rows else el("p", t("library.none"), class_="kb-notice"),
                 _pages(t, address, page, last),
                 aria_labelledby="results",
             ),
@@ -124,12 +128,12 @@ def _sorting(t: Texts, address: LibraryAddress) -> Markup:
     return el("nav", el("span", label), el("ul", [el("li", a) for a in links]), aria_label=label, class_="kb-views")
 
 
-def _table(t: Texts, address: LibraryAddress, rows: Sequence[Version]) -> Markup:
+def _table(t: Texts, address: LibraryAddress, rows: Sequence[Version], health: Mapping[str, Health]) -> Markup:
     return el(
         "table",
         el("caption", t("library.caption"), class_="kb-hidden"),
         el("thead", el("tr", [_head(t, address, name) for name in _COLUMNS])),
-        el("tbody", [_row(t, version) for version in rows]),
+        el("tbody", [_row(t, version, health.get(version.id)) for version in rows]),
         class_="kb-library",
     )
 
@@ -141,7 +145,7 @@ def _head(t: Texts, address: LibraryAddress, name: str) -> Markup:
     return el("th", t(f"library.head.{name}"), scope="col", aria_sort=order, class_=f"kb-cell-{name}")
 
 
-def _row(t: Texts, version: Version) -> Markup:
+def _row(t: Texts, version: Version, health: Health | None) -> Markup:
     metadata = version.metadata
     cells: dict[str, Markup | str | None] = {
         "country": labels.country_tag(t, metadata.country) or t("country.name.other"),
@@ -149,6 +153,7 @@ def _row(t: Texts, version: Version) -> Markup:
         "year": str(metadata.year or ""),
         "language": t(f"language.{metadata.language}"),
         "pages": f"{version.page_count:,}" if version.page_count else "",
+        "health": health_mark(t, health) if health else "",
     }
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)

@@ -19,6 +19,7 @@ from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.page_text import quotation
 from kb.html.pictures import ShownPage, page_picture
+from kb.html.receipt import ocr_label
 from kb.i18n import Texts
 from kb.model.passages import Passage, PlacedHeading
 from kb.model.works import Version
@@ -45,7 +46,11 @@ def passage(
     ]
     words = el(
         "div",
-        el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
+        el(
+            "p",
+            spaced([labels.section_path(shown), labels.page_word(t, shown), ocr_label(t, shown)]),
+            class_="kb-where",
+        ),
         changed_notice(t) if changed else None,
         quotation(shown, structured=is_structured(version)),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),

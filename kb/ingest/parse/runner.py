@@ -104,9 +104,18 @@ class ParserProcess:
         wanted = {"page": page, "languages": list(languages)}
         return self._answer(path, "page.pdf", recognised_from_wire, recognise=wanted)
 
-    def draw(self, path: Path, *, page: int, passage: str = "", before: int = 0) -> PagePicture:
+    def draw(
+        self,
+        path: Path,
+        *,
+        page: int,
+        passage: str = "",
+        before: int = 0,
+        words: Sequence[str] = (),
+        large: bool = False,
+    ) -> PagePicture:
         """A page of the PDF at `path` as a picture; arguments as of `drawing.draw`, errors as of `parse`."""
-        wanted = {"page": page, "passage": passage, "before": before}
+        wanted = {"page": page, "passage": passage, "before": before, "words": list(words), "large": large}
         return self._answer(path, "page.pdf", picture_from_wire, picture=wanted)
 
     def _answer(

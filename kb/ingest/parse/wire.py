@@ -93,8 +93,13 @@ def parsed_from_wire(value: Mapping[str, Any]) -> Parsed:
 
 def picture_to_wire(picture: PagePicture) -> dict[str, Any]:
     """Values that `json.dumps` takes."""
-    jpeg = base64.b64encode(picture.jpeg).decode("ascii")
-    return {"jpeg": jpeg, "width": picture.width_px, "height": picture.height_px, "boxed": picture.boxed}
+    return {
+        "jpeg": base64.b64encode(picture.jpeg).decode("ascii"),
+        "width": picture.width_px,
+        "height": picture.height_px,
+        "boxed": picture.boxed,
+        "underlined": picture.underlined,
+    }
 
 
 def picture_from_wire(value: Mapping[str, Any]) -> PagePicture:
@@ -103,7 +108,7 @@ def picture_from_wire(value: Mapping[str, Any]) -> PagePicture:
     width_px, height_px = int(value["width"]), int(value["height"])
     if not jpeg.startswith(_JPEG) or min(width_px, height_px) < 1:
         raise ValueError("it is no picture")
-    return PagePicture(jpeg, width_px, height_px, bool(value["boxed"]))
+    return PagePicture(jpeg, width_px, height_px, bool(value["boxed"]), bool(value["underlined"]))
 
 
 def recognised_to_wire(recognised: Recognised) -> dict[str, Any]:

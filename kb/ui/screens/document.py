@@ -38,7 +38,7 @@ def show() -> None:
         page_count=version.page_count or 1,
         passage=passage,
         related=_related(passage, version) if passage else (),
-        notices=receipt.notices if receipt else (),
+        receipt=receipt,
     )
     session.title(t, version.title)
     markup.show(views.document(t, shown), key="document")

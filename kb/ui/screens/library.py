@@ -23,4 +23,6 @@ def show() -> None:
     catalogue = shown_sources(settings)
     held = held_versions(catalogue, overview.every(store), fetched_versions(settings))
     shown = store.versions.list(address.filters)
-    markup.show(views.library(t, address, shown, counts, catalogue=catalogue, held=held), key="library")
+    health = overview.health(store)
+    body = views.library(t, address, shown, counts, catalogue=catalogue, held=held, health=health)
+    markup.show(body, key="library")
