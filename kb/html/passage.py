@@ -33,10 +33,11 @@ def passage(
     *,
     changed: bool,
     picture: ShownPage | None = None,
+    context: Markup | None = None,
 ) -> Markup:
     """The page behind `/c/<passage id>`; `changed` where its page no longer has these words in that place.
 
-    The `picture` of a page stands beside the words, where there is one.
+    The `picture` of a page stands beside the words, where there is one; elsewhere they stand in their `context`.
     """
     href = version_href(t, version, page=shown.page, passage=shown.id)
     links = [
@@ -52,7 +53,7 @@ def passage(
             class_="kb-where",
         ),
         changed_notice(t) if changed else None,
-        quotation(shown, structured=is_structured(version)),
+        context or quotation(shown, structured=is_structured(version)),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
     )
     return el(
@@ -61,8 +62,12 @@ def passage(
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
         edition_notice(t, version, editions),
-        el("div", page_picture(t, picture, shown, version), words, class_="kb-page-beside") if picture else words,
+        el("div", page_picture(t, picture, shown, version), words, class_=_beside(picture)) if picture else words,
     )
+
+
+def _beside(picture: ShownPage) -> str:
+    return "kb-page-below" if picture.large else "kb-page-beside"
 
 
 def work(t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[PlacedHeading]) -> Markup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A drawn page: JPEG, its size in pixels, and whether the passage and any words that were asked for are marked in it."""
+    """A drawn page: JPEG, its size in pixels, and whether the passage and the words asked for are marked in it."""
 
     jpeg: bytes
     width_px: int

@@ -1,4 +1,7 @@
-"""One page of a PDF as a picture, with a passage boxed and words underlined. Runs in the process that opens files, like the parsers."""
+"""One page of a PDF as a picture, with a passage boxed and words underlined.
+
+Runs in the process that opens files, like the parsers.
+"""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def find(passage: str, characters: Sequence[str], *, before: int) -> list[int]:
 
 
 def find_words(words: Iterable[str], characters: Sequence[str]) -> list[list[int]]:
-    """Indices of the `characters` of a page that make up each place of each of `words`, whole words in Latin letters."""
+    """Indices of the `characters` of a page for each place of each of `words`; those in Latin letters stand alone."""
     held = [_letters(character) for character in characters]
     where = [index for index, found in enumerate(held) for _ in found]
     text = "".join(held).lower()

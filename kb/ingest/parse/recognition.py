@@ -30,6 +30,7 @@ def recognise(data: bytes, *, page: int, languages: Sequence[str], limit_s: floa
     )
     if found.confidence >= _SURE or VERTICAL not in languages:
         return found
-    limit_s = deadline - time.monotonic()
-    down = recognised(table_of_words(picture, languages=[VERTICAL], dpi=dpi, is_vertical=True, limit_s=limit_s))
-    return max(found, down, key=lambda each: each.confidence)
+    table = table_of_words(
+        picture, languages=[VERTICAL], dpi=dpi, is_vertical=True, limit_s=deadline - time.monotonic()
+    )
+    return max(found, recognised(table, is_vertical=True), key=lambda each: each.confidence)
