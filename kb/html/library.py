@@ -153,7 +153,7 @@ def _row(t: Texts, version: Version, health: Health | None) -> Markup:
         "year": str(metadata.year or ""),
         "language": t(f"language.{metadata.language}"),
         "pages": f"{version.page_count:,}" if version.page_count else "",
-        "health": health_mark(t, health) if health else "",
+        "health": health_mark(t, health, short=True) if health else "",
     }
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)

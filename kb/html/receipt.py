@@ -41,9 +41,10 @@ def receipt_lines(t: Texts, receipt: Receipt) -> Markup:
     )
 
 
-def health_mark(t: Texts, health: Health) -> Markup:
-    """How well a document was read, in words; colour and shape only repeat it."""
-    return el("span", t(f"receipt.health.{health}"), class_=f"kb-health kb-health-{health}")
+def health_mark(t: Texts, health: Health, *, short: bool = False) -> Markup:
+    """How well a document was read, in words, `short` ones in a table; colour and shape only repeat it."""
+    words = t(f"library.health.{health}" if short else f"receipt.health.{health}")
+    return el("span", words, class_=f"kb-health kb-health-{health}")
 
 
 def reading_notices(t: Texts, receipt: Receipt | None) -> list[Markup]:
@@ -76,7 +77,9 @@ def _sentences(t: Texts, receipt: Receipt) -> Iterator[str | Markup]:
             yield t("notice.xfa-form")
     if len(receipt.language_pages) > 1:
         yield _languages(t, receipt.language_pages)
-    for key, found in (("receipt.pictures", receipt.pictures), ("receipt.tables", receipt.tables)):
+    whole = {*receipt.ocr_pages, *receipt.unread_pages}  # of these the picture is the page
+    pictures = {page: n for page, n in receipt.pictures.items() if page not in whole}
+    for key, found in (("receipt.pictures", pictures), ("receipt.tables", receipt.tables)):
         if found:
             yield t(key, pages=_numbers(t, sorted(found)), n=sum(found.values()))
 
