@@ -60,7 +60,7 @@ def recognised(table: str, *, is_vertical: bool = False) -> Recognised:
     kept = [word for word in words if word.confidence >= _LEAST_CONFIDENCE]
     lines = [line for _, run in groupby(kept, key=lambda word: word.place) if (line := _line(list(run))).text]
     language = language_of("".join(line.text for line in lines))
-    counts = count_words([line.text for line in lines])
+    counts = count_words(list(_whole([line.text for line in lines])))
     paragraphs = [_joined(list(run), language, counts) for _, run in groupby(lines, key=lambda line: line.paragraph)]
     return Recognised("\n\n".join(paragraphs), round(confidence, 1))
 
@@ -90,6 +90,15 @@ def _line(words: Sequence[_Word]) -> _Line:
         text += word.text if word.begin - before.end < room else f" {word.text}"
     block, paragraph, _ = words[0].place
     return _Line((block, paragraph), _BULLET.sub("• ", tidy(text)), max(word.end for word in words), em)
+
+
+def _whole(lines: Sequence[str]) -> Iterator[str]:
+    """Lines without the two parts of a word that is broken over them, which are no words of the document."""
+    broken = False
+    for line in lines:
+        text = line.partition(" ")[2] if broken else line
+        broken = text.endswith("-")
+        yield text.rpartition(" ")[0] if broken else text
 
 
 def _joined(lines: Sequence[_Line], language: Language, counts: Counter[str]) -> str:

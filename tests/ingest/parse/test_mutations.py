@@ -88,7 +88,9 @@ def test_no_mutated_file_breaks_a_limit_or_the_reader(files: list[bytes], settin
             assert took_s < 2 * (LIMIT_S + SLACK_S), f"mutation {seed} took {took_s:.0f} s"
         assert process.parse(whole, filename="whole.pdf").title == "Service Standard of the made library"
     assert process.peak_mb <= MEMORY_MB
-    sys.stdout.write(f"{MUTATIONS} mutations: {dict(outcomes)}; slowest {slowest_s:.1f} s; most memory {process.peak_mb} MB\n")
+    sys.stdout.write(
+        f"{MUTATIONS} mutations: {dict(outcomes)}; slowest {slowest_s:.1f} s; most memory {process.peak_mb} MB\n"
+    )
 
 
 def test_a_mutation_can_be_made_again(files: list[bytes]) -> None:
