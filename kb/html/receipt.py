@@ -117,7 +117,7 @@ def _garbled(t: Texts, receipt: Receipt) -> Markup:
 
 def _languages(t: Texts, pages: Mapping[str, Sequence[int]]) -> str:
     each = [
-        t("receipt.language", language=t(f"language.{language}"), pages=_numbers(t, numbers), n=len(numbers))
+        t("receipt.language", name=t(f"language.{language}"), pages=_numbers(t, numbers), n=len(numbers))
         for language, numbers in pages.items()
     ]
     return t("receipt.languages", languages=t("receipt.between").join(each))
