@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kb.errors import PictureError
 from kb.html import addresses, notices
 from kb.html.element import el
-from kb.html.page_text import page_text, stands_in
+from kb.html.page_text import page_text
 from kb.html.receipt import ocr_notice
 from kb.i18n import Texts
 from kb.model.passages import Page, Passage
@@ -155,7 +155,7 @@ def _text(t: Texts, shown: ShownPage, passage: Passage) -> Markup | None:
     if shown.text is None:
         return None
     own = shown.number == passage.page
-    marked = passage if own and stands_in(passage, shown.text) else None
+    marked = passage if own and passage.stands_in(shown.text) else None
     words = page_text(shown.text, marked) if shown.text.text.strip() else el("p", t("document.empty_page"))
     return el(
         "details",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, literal_column, select
 
@@ -39,6 +39,14 @@ class Pages:
         with self._database.read() as connection:
             rows = connection.execute(select(schema.pages).where(_P.version_id == version_id, _IS_OCR))
             return {row.number: Page(row.number, row.text, row.language, row.label, row.source) for row in rows}
+
+    def list(self, version_id: str) -> Sequence[Page]:
+        """Every page of a version, in order; none where no text of it is held."""
+        with self._database.read() as connection:
+            wanted = select(schema.pages).where(_P.version_id == version_id).order_by(_P.number)
+            return [
+                Page(row.number, row.text, row.language, row.label, row.source) for row in connection.execute(wanted)
+            ]
 
 
 def read_by_ocr(connection: Connection, version_ids: Collection[str]) -> frozenset[tuple[str, int]]:

@@ -23,6 +23,14 @@ def show() -> None:
     catalogue = shown_sources(settings)
     held = held_versions(catalogue, overview.every(store), fetched_versions(settings))
     shown = store.versions.list(address.filters)
-    health = overview.health(store)
-    body = views.library(t, address, shown, counts, catalogue=catalogue, held=held, health=health)
-    markup.show(body, key="library")
+    page = views.library(
+        t,
+        address,
+        shown,
+        counts,
+        catalogue=catalogue,
+        held=held,
+        health=overview.health(store),
+        successor=store.succession.successor,
+    )
+    markup.show(page, key="library")
