@@ -21,7 +21,11 @@ from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
 from kb.library.meaning import document_map
 from kb.library.pictures import Pictures
+<<<<<<< HEAD
 from kb.library.theme_vectors import theme_vectors
+=======
+from kb.library.replaced import with_successors
+>>>>>>> main
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
@@ -119,7 +123,8 @@ class Kakehashi:
 
         `aligned` as in `SearchEngine.search`.
         """
-        return self._ready().search(text, filters=filters, limit=limit, aligned=aligned)
+        found = self._ready().search(text, filters=filters, limit=limit, aligned=aligned)
+        return found if filters.current_only else with_successors(self.store, found)
 
     def related(self, passage_id: str, *, limit: int = 6) -> tuple[Hit, ...]:
         """Passages of other works on the same subject; raises `NotFoundError` and `IndexUnavailableError`."""

@@ -13,6 +13,9 @@ Parameters = Iterable[tuple[str, str]]
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
 SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
 
+LARGE = "large"
+"""The value of `size` that asks for a larger picture."""
+
 _ENDINGS = {
     "application/pdf": "pdf",
     "text/html": "html",
@@ -56,10 +59,12 @@ def passage(passage_id: str) -> str:
     return f"/c/{quote(passage_id, safe='')}"
 
 
-def passage_page(language: Language, passage_id: str, *, page: int | None = None) -> str:
-    """Address of a passage beside the picture of its page, or of another page of the document."""
-    fragment = "page" if page else ""
-    return screen(passage(passage_id), language, [("page", f"{page or ''}")], fragment=fragment)
+def passage_page(
+    language: Language, passage_id: str, *, page: int | None = None, query: str = "", large: bool = False
+) -> str:
+    """Address of a passage beside the picture of its page, or of another page, with words of `query` underlined."""
+    parameters = [("page", f"{page or ''}"), ("q", query), ("size", LARGE if large else "")]
+    return screen(passage(passage_id), language, parameters, fragment="page" if page or large else "")
 
 
 def work(version: Version) -> str:
@@ -72,16 +77,28 @@ def edition(version: Version) -> str:
     return f"{work(version)}/{quote(version.id, safe='')}"
 
 
+def changes_between(before: Version, after: Version) -> str:
+    """Permanent address of what changed from one edition to another."""
+    return f"{edition(before)}/changes/{quote(after.id, safe='')}"
+
+
+def changes(language: Language, before: Version, after: Version, *, part: int = 1, fragment: str = "") -> str:
+    """Address of what changed from one edition to another, in the language of the reader, at a part of it."""
+    parameters = [("p", f"{part}" if part > 1 else "")]
+    return screen(changes_between(before, after), language, parameters, fragment=fragment)
+
+
 def file(version: Version, *, page: int | None = None) -> str:
     """Address of the bytes of a version, opened at a page where the browser can."""
     anchor = f"#page={page}" if page and version.media_type == "application/pdf" else ""
     return f"/files/{quote(version.id, safe='')}.{file_ending(version)}{anchor}"
 
 
-def picture(version: Version, page: int, *, passage: str = "") -> str:
-    """Address of a page of a PDF as a picture, with a passage boxed."""
-    boxed = "?" + urlencode({"passage": passage}) if passage else ""
-    return f"/files/{quote(version.id, safe='')}/page-{page}.jpg{boxed}"
+def picture(version: Version, page: int, *, passage: str = "", query: str = "", large: bool = False) -> str:
+    """Address of a page of a PDF as a picture, with a passage boxed and words of `query` underlined."""
+    parameters = {"passage": passage, "q": query, "size": LARGE if large else ""}
+    marked = urlencode({name: value for name, value in parameters.items() if value})
+    return f"/files/{quote(version.id, safe='')}/page-{page}.jpg" + (f"?{marked}" if marked else "")
 
 
 def file_ending(version: Version) -> str:

@@ -20,6 +20,7 @@ from kb.model.receipts import Receipt
 from kb.model.works import EditionStatus, Metadata, Version
 from kb.store import Store, passages, receipts, schema, sources, versions
 from kb.store.database import next_revision, now
+from kb.store.former_works import names_of, present_id
 from kb.store.pages import replace_pages
 
 _V = schema.versions.c
@@ -69,7 +70,7 @@ def publish_reading(store: Store, reading: Reading) -> Receipt:
         replace_pages(
             connection,
             source.version_id,
-            (Page(p.number, p.text, p.language, p.label) for p in reading.parsed.pages),
+            (Page(p.number, p.text, p.language, p.label, p.source) for p in reading.parsed.pages),
             (PlacedHeading(h.level, h.title, p.number, h.start) for p in reading.parsed.pages for h in p.headings),
         )
         passages.replace_passages(
@@ -197,7 +198,8 @@ def _status(connection: Connection, version_id: str, *, replaces: bool) -> Editi
     """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor."""
     held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
     is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
-    replaces_work = and_(_V.supersedes == held.work_id, or_(_V.work_id != held.work_id, _V.status == "current"))
+    names = names_of(connection, held.work_id)
+    replaces_work = and_(_V.supersedes.in_(names), or_(_V.work_id != held.work_id, _V.status == "current"))
     newer = or_(_V.supersedes == version_id, replaces_work)
     if held.status == "superseded" and not replaces:
         newer = or_(newer, is_sibling)
@@ -212,7 +214,7 @@ def _supersede_named(connection: Connection, reading: Reading) -> None:
         return
     older = connection.scalars(
         select(_V.id).where(
-            or_(_V.work_id == named, _V.id == named),
+            or_(_V.work_id == present_id(connection, named), _V.id == named),
             _V.status == "current",
             _V.language == reading.metadata.language,
             _V.id != reading.source.version_id,
@@ -237,17 +239,30 @@ def _counts(reading: Reading) -> _Counts:
 
 
 def _receipt(reading: Reading, *, updated: bool) -> Receipt:
-    read = [page for page in reading.parsed.pages if page.text]
+    parsed = reading.parsed
+    read = [page for page in parsed.pages if page.text]
+    in_language: dict[str, list[int]] = {}
+    for page in read:
+        in_language.setdefault(page.language, []).append(page.number)
     return Receipt(
         path=reading.source.path,
         outcome="updated" if updated else "added",
         version_id=reading.source.version_id,
         title=reading.metadata.title,
-        pages=len(reading.parsed.pages) if reading.parsed.paged else 0,
+        pages=len(parsed.pages) if parsed.paged else 0,
         passages=len(reading.passages),
         characters=sum(len(page.text) for page in read),
+        words=reading.word_count,
         languages=dict(Counter(page.language for page in read)),
-        pages_without_text=reading.parsed.pages_without_text,
-        notices=reading.parsed.notices,
+        language_pages={each: tuple(numbers) for each, numbers in in_language.items()} if parsed.paged else {},
+        pages_without_text=parsed.pages_without_text,
+        blank_pages=parsed.blank_pages,
+        ocr_pages=tuple(page.number for page in read if page.source == "ocr"),
+        ocr=parsed.ocr,
+        garbled_pages=parsed.garbled_pages,
+        garbled_example=parsed.garbled_example,
+        pictures=parsed.pictures,
+        tables=parsed.tables,
+        notices=parsed.notices,
         took_s=round(time.perf_counter() - reading.started, 3),
     )

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from types import FrameType
 
@@ -21,10 +21,14 @@ from kb.ingest.collections import UPLOADS, Collection, Entry
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline, Progress
 from kb.model.jobs import Job
+from kb.model.receipts import Receipt
 from kb.settings import Settings
 from kb.store import Store
 
 log = logging.getLogger(__name__)
+
+Check = Callable[[Store, Embedder, Receipt], Mapping[str, str]]
+"""Looks at a document that has just been saved: for what lies above ingest, handed in by whoever starts the worker."""
 
 _POLL_S = 0.5
 _COMPACT_AFTER_IDLE_S = 3.0
@@ -41,10 +45,11 @@ class Stopped(BaseException):
     """The worker was asked to stop; like `KeyboardInterrupt` no error, so that nothing on the way takes it for one."""
 
 
-def work(settings: Settings, *, once: bool = False, parent: int | None = None) -> None:
+def work(settings: Settings, *, once: bool = False, parent: int | None = None, checks: Sequence[Check] = ()) -> None:
     """Read what waits, oldest first, until told to stop by SIGTERM or SIGINT.
 
-    With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more.
+    With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more. Each of
+    `checks` sees every document after it was saved.
     """
     signal.signal(signal.SIGTERM, _stop)
     owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -60,7 +65,7 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
                 embedder = load_embedder(settings)  # before a job is claimed: a missing model is not the file's fault
             job = store.jobs.claim(owner) if embedder else None
             if embedder and job:
-                _do(job, store, Pipeline(settings, store, embedder, parser=parser))
+                _do(job, store, Pipeline(settings, store, embedder, parser=parser), embedder, checks)
                 compact_at = time.monotonic() + _patience_s(store, builds)
                 continue
             if embedder and compact_at is not None and (once or time.monotonic() > compact_at):
@@ -76,7 +81,7 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
         store.close()
 
 
-def _do(job: Job, store: Store, pipeline: Pipeline) -> None:
+def _do(job: Job, store: Store, pipeline: Pipeline, embedder: Embedder, checks: Sequence[Check]) -> None:
     """Bring one upload into the library and note what became of it."""
 
     def note(step: Progress) -> None:
@@ -91,6 +96,8 @@ def _do(job: Job, store: Store, pipeline: Pipeline) -> None:
     if receipt.outcome == "failed":
         store.jobs.fail(job.id, receipt.problem, receipt.facts)
     else:
+        for check in checks:
+            check(store, embedder, receipt)
         store.jobs.finish(job.id, receipt.version_id)
     log.info("Upload %s: %s", job.id, receipt.outcome)
 

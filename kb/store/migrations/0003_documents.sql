@@ -10,6 +10,7 @@ create table workers (
     seen_at varchar not null
 );
 alter table pages add column source varchar not null default 'text';
+create index pages_by_ocr on pages (version_id, number) where source = 'ocr';
 create table corrections (
     id integer not null primary key autoincrement,
     version_id varchar not null references versions (id),
@@ -21,8 +22,10 @@ create table corrections (
 create index corrections_by_version on corrections (version_id, id);
 create table former_works (
     id varchar not null primary key,
-    work_id varchar not null references works (id)
+    work_id varchar not null
 );
+create index former_works_by_work on former_works (work_id);
+create index versions_by_supersedes on versions (supersedes);
 create table withdrawals (
     id integer not null primary key autoincrement,
     version_id varchar not null references versions (id),
