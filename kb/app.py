@@ -21,11 +21,8 @@ from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
 from kb.library.meaning import document_map
 from kb.library.pictures import Pictures
-<<<<<<< HEAD
-from kb.library.theme_vectors import theme_vectors
-=======
 from kb.library.replaced import with_successors
->>>>>>> main
+from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
