@@ -30,8 +30,11 @@ class _Counts:
     listed: Counter[tuple[Theme | None, Country, int]]
 
 
-def coverage(t: Texts, shown: Sequence[Publication]) -> Markup:
-    """Legend, the grid, which is a table already, and a table of themes with what is missing."""
+def coverage(t: Texts, shown: Sequence[Publication], *, timeline_href: str) -> Markup:
+    """Legend, the grid, which is a table already, and a table of themes with what is missing.
+
+    Each theme leads to its band in the timeline at `timeline_href`.
+    """
     columns = year_columns(each.year for each in shown if each.year is not None)
     counts = _counted(shown, columns)
     themes: list[Theme | None] = list(THEMES)
@@ -42,7 +45,7 @@ def coverage(t: Texts, shown: Sequence[Publication]) -> Markup:
         _legend(t),
         el(
             "div",
-            _grid(t, themes, counts, columns),
+            _grid(t, themes, counts, columns, timeline_href),
             class_="kb-wide-picture",
             tabindex="0",
             role="region",
@@ -83,27 +86,46 @@ def _legend(t: Texts) -> Markup:
     return el("ul", items, aria_label=t("overview.legend"), class_="kb-key")
 
 
-def _grid(t: Texts, themes: Sequence[Theme | None], counts: _Counts, columns: YearColumns | None) -> Markup:
+def _grid(
+    t: Texts, themes: Sequence[Theme | None], counts: _Counts, columns: YearColumns | None, timeline_href: str
+) -> Markup:
     years = columns.labels(t) if columns else []
     heads = [*years, t("overview.undated.short"), t("overview.total")]
     return el(
         "table",
         el("caption", t("overview.title.coverage"), class_="kb-hidden"),
-        el("thead", el("tr", [el("th", name, scope="col") for name in (t("overview.head.theme"), *heads)])),
-        el("tbody", [_row(t, theme, counts, len(years) + 1) for theme in themes]),
+        el(
+            "thead",
+            el(
+                "tr",
+                el("th", t("overview.head.theme"), scope="col"),
+                el("td"),
+                [el("th", each, scope="col") for each in heads],
+            ),
+        ),
+        el("tbody", [_row(t, theme, counts, len(years), timeline_href) for theme in themes]),
         class_="kb-coverage",
     )
 
 
-def _row(t: Texts, theme: Theme | None, counts: _Counts, columns: int) -> Markup:
-    name = theme or "none"
+def _row(t: Texts, theme: Theme | None, counts: _Counts, years: int, timeline_href: str) -> Markup:
+    name, columns = theme or "none", years + 1
+    is_drawn = any(sum(_at(counts, theme, side, range(years))) for side in _SIDES)
+    title: Markup | str = t(f"theme.{name}.name")
+    if is_drawn:
+        title = el("a", title, href=f"{timeline_href}#theme-{name}", data_nav=True)
     cells = [
         el("td", [_half(t, side, *_at(counts, theme, side, [column])) for side in _SIDES]) for column in range(columns)
     ]
     whole = [_half(t, side, *_at(counts, theme, side, range(columns)), is_total=True) for side in _SIDES]
     return el(
         "tr",
-        el("th", t(f"theme.{name}.name"), scope="row", title=t(f"theme.{name}.line")),
+        el("th", title, scope="row", title=t(f"theme.{name}.line")),
+        el(
+            "td",
+            [el("span", t(f"country.short.{side}"), class_="kb-half kb-half-name") for side in _SIDES],
+            aria_hidden="true",
+        ),
         cells,
         el("td", whole),
     )
@@ -149,6 +171,7 @@ def _themes(t: Texts, shown: Sequence[Publication]) -> Markup:
     )
     names = [
         t("overview.head.theme"),
+        t("overview.total"),
         *(t(f"country.short.{side}") for side in _SIDES),
         *(t(f"overview.head.{name}") for name in ("listed", "newest_uk", "newest_jp", "gaps")),
     ]
@@ -161,7 +184,7 @@ def _themes(t: Texts, shown: Sequence[Publication]) -> Markup:
             el("thead", el("tr", head)),
             el("tbody", [row for _, row in rows]),
         ),
-        class_="kb-table",
+        class_="kb-table kb-figures-table",
     )
 
 
@@ -172,6 +195,7 @@ def _theme_row(t: Texts, theme: Theme, members: Sequence[Publication]) -> tuple[
     row = el(
         "tr",
         el("th", t(f"theme.{theme}.name"), scope="row"),
+        el("td", f"{len(held):,}"),
         [el("td", f"{len(of_side[side]):,}") for side in _SIDES],
         el("td", f"{len(members) - len(held):,}"),
         [el("td", str(newest[side] or "–")) for side in _SIDES],

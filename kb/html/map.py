@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -18,10 +18,12 @@ from kb.model.works import Version
 
 HEIGHT = 660
 """Pixels; the width is that of the page, at most `_WIDTH`."""
-_WIDTH, _MARGIN = 1052, 16
+_WIDTH, _MARGIN = 1052, 24
 _LINE, _LETTER, _WIDE_LETTER = 22, 9.0, 16.5
 """Pixels: between two names above one another, and the widths of a letter of either script."""
 _LEAST_MEMBERS = 3
+_STEPS_DOWN, _STEPS_ACROSS = (-12, -30, 24, 42, -48, 60), (0, -4, 4, -8, 8)
+"""Where a name may stand: pixels below and hundredths beside the middle of its theme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def library_map(
         key_of_shapes(t, {version.metadata.country for version in drawn}),
         drawing,
         el("ul", numbered, class_="kb-key kb-narrow-key", aria_hidden="true") if numbered else None,
-        el("p", t("overview.distance"), " ", t("overview.themes_by"), class_="kb-hint kb-measure"),
+        [el("p", t(f"overview.{note}"), class_="kb-hint kb-measure") for note in ("distance", "themes_by")],
         el("h2", t("overview.table.map"), id="table", tabindex="-1"),
         _table(t, drawn, neighbours, themes),
     )
@@ -88,13 +90,13 @@ def _across(x: float) -> float:
 
 
 def _down(y: float) -> float:
-    return 2 * _MARGIN + y * (HEIGHT - 3 * _MARGIN)
+    return 1.5 * _MARGIN + y * (HEIGHT - 2.5 * _MARGIN)
 
 
 def _names(
     t: Texts, drawn: Sequence[Version], places: Mapping[str, tuple[float, float]], themes: Mapping[str, Theme]
 ) -> list[_Name]:
-    """Names of the themes with enough documents, above the document nearest to all others; none covers another."""
+    """Names of the themes with enough documents, by the document that is nearest to all others of the theme."""
     members: dict[Theme, list[tuple[float, float]]] = defaultdict(list)
     for version in drawn:
         theme = themes.get(version.work_id)
@@ -104,15 +106,13 @@ def _names(
     for theme in THEMES:
         if len(members[theme]) >= _LEAST_MEMBERS:
             x, y = _heart(members[theme])
-            half = 50 * _length(t, theme) / _WIDTH
-            wanted.append(_Name(theme, len(wanted) + 1, min(max(_across(x), half), 100 - half), _down(y) - 12))
+            wanted.append(_Name(theme, len(wanted) + 1, _across(x), _down(y)))
+    dots = [(_across(x), _down(y)) for x, y in (places[version.id] for version in drawn)]
     placed: list[_Name] = []
-    for each in sorted(wanted, key=lambda name: (name.y, name.x)):
-        y = each.y
-        while any(_covers(t, other, each, y) for other in placed):
-            y += _LINE / 2
-        placed.append(_Name(each.theme, each.number, each.x, min(y, HEIGHT - 4.0)))
-    return sorted(placed, key=lambda name: name.number)
+    for each in wanted:
+        choices = [_moved(t, each, dx, dy) for dy in _STEPS_DOWN for dx in _STEPS_ACROSS]
+        placed.append(min(choices, key=lambda choice: _cost(t, choice, each, placed, dots)))
+    return placed
 
 
 def _heart(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -120,14 +120,26 @@ def _heart(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(points, key=lambda one: sum(((one[0] - x) ** 2 + (one[1] - y) ** 2) ** 0.5 for x, y in points))
 
 
-def _covers(t: Texts, other: _Name, each: _Name, y: float) -> bool:
-    reach = 50 * (_length(t, other.theme) + _length(t, each.theme)) / _WIDTH
-    return abs(other.y - y) < _LINE and abs(other.x - each.x) < reach
+def _moved(t: Texts, name: _Name, dx: float, dy: float) -> _Name:
+    """The name moved by `dx` hundredths and `dy` pixels, as far as the picture reaches."""
+    half = _half(t, name.theme)
+    return replace(name, x=min(max(name.x + dx, half), 100 - half), y=min(max(name.y + dy, _LINE), HEIGHT - 8.0))
 
 
-def _length(t: Texts, theme: Theme) -> float:
-    """Width of the name of a theme in pixels, roughly."""
-    return sum(_LETTER if letter.isascii() else _WIDE_LETTER for letter in t(f"theme.{theme}.name"))
+def _cost(t: Texts, choice: _Name, wish: _Name, placed: Sequence[_Name], dots: Sequence[tuple[float, float]]) -> float:
+    """How bad a place for a name is: over another name, over documents, far from where it belongs."""
+    half = _half(t, choice.theme)
+    names = sum(
+        abs(other.y - choice.y) < _LINE and abs(other.x - choice.x) < half + _half(t, other.theme) for other in placed
+    )
+    covered = sum(abs(x - choice.x) < half + 0.5 and -_LINE < y - choice.y < 9 for x, y in dots)
+    return 1_000 * names + 30 * covered + 6 * abs(choice.x - wish.x) + abs(choice.y - wish.y)
+
+
+def _half(t: Texts, theme: Theme) -> float:
+    """Half the width of the name of a theme in hundredths of the picture, roughly."""
+    letters = t(f"theme.{theme}.name")
+    return 50 * sum(_LETTER if letter.isascii() else _WIDE_LETTER for letter in letters) / _WIDTH
 
 
 def _name(t: Texts, name: _Name) -> Markup:
@@ -156,30 +168,16 @@ def _table(
             version.title.casefold(),
         )
 
-    heads = ("theme", "title", "country", "nearest")
+    heads = [
+        el("th", t(f"overview.head.{name}"), scope="col", aria_sort="ascending" if name == "theme" else None)
+        for name in ("title", "country", "theme", "nearest")
+    ]
     return el(
-        "div",
-        el(
-            "table",
-            el("caption", t("overview.table.map"), class_="kb-hidden"),
-            el(
-                "thead",
-                el(
-                    "tr",
-                    [
-                        el(
-                            "th",
-                            t(f"overview.head.{name}"),
-                            scope="col",
-                            aria_sort="ascending" if name == "theme" else None,
-                        )
-                        for name in heads
-                    ],
-                ),
-            ),
-            el("tbody", [_row(t, version, known, neighbours, themes) for version in sorted(drawn, key=key)]),
-        ),
-        class_="kb-table kb-map-table",
+        "table",
+        el("caption", t("overview.table.map"), class_="kb-hidden"),
+        el("thead", el("tr", heads)),
+        el("tbody", [_row(t, version, known, neighbours, themes) for version in sorted(drawn, key=key)]),
+        class_="kb-library kb-map-table",
     )
 
 
@@ -194,10 +192,15 @@ def _row(
     publisher = publisher_name(t.language, version.metadata.publisher)
     return el(
         "tr",
-        el("td", t(f"theme.{themes.get(version.work_id) or 'none'}.name")),
         el("th", _link(t, version), el("div", publisher, class_="kb-hint") if publisher else None, scope="row"),
-        el("td", labels.country_tag(t, version.metadata.country) or t("country.name.other")),
-        el("td", el("ul", [el("li", _link(t, each)) for each in near], class_="kb-plain")),
+        el("td", labels.country_tag(t, version.metadata.country) or t("country.name.other"), class_="kb-cell-country"),
+        el("td", t(f"theme.{themes.get(version.work_id) or 'none'}.name")),
+        el(
+            "td",
+            el("ul", [el("li", _link(t, each)) for each in near], class_="kb-plain"),
+            data_head=t("overview.head.nearest"),
+            class_="kb-near",
+        ),
     )
 
 

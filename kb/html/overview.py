@@ -42,7 +42,7 @@ def tabs(t: Texts, filters: Filters, shown: _Tab) -> Markup:
         el(
             "a",
             t(f"overview.view.{each}"),
-            href=_href(t, each, filters),
+            href=view_href(t, each, filters),
             data_nav=True,
             aria_current="page" if each == shown else None,
         )
@@ -55,7 +55,7 @@ def overview(t: Texts, address: OverviewAddress, picture: Markup) -> Markup:
     """The whole page of a view: title, the way to the others, what is left out, and its `picture`."""
     narrowed = None
     if address.filters.is_narrowed:
-        clear = el("a", t("overview.filtered.clear"), href=_href(t, address.view, Filters()), data_nav=True)
+        clear = el("a", t("overview.filtered.clear"), href=view_href(t, address.view, Filters()), data_nav=True)
         narrowed = el("p", t("overview.filtered"), " ", clear, class_="kb-hint")
     return el(
         "div",
@@ -81,6 +81,7 @@ def waiting(t: Texts, what: Literal["themes_wait", "map_waits"]) -> Markup:
     return el("div", el("p", t(f"overview.{what}")), role="status", class_="kb-notice")
 
 
-def _href(t: Texts, view: _Tab, filters: Filters) -> str:
+def view_href(t: Texts, view: _Tab, filters: Filters) -> str:
+    """Address of a view of the documents that meet `filters`."""
     kept = [("view", "" if view == "list" else view), *filter_parameters(filters)]
     return addresses.screen(addresses.LIBRARY, t.language, kept)

@@ -56,7 +56,7 @@ def timeline(t: Texts, shown: Sequence[Publication]) -> Markup:
         "div",
         _legend(t, dated),
         _picture(t, dated, columns) if columns else None,
-        el("p", " ".join(filter(None, notes)), class_="kb-hint kb-measure"),
+        [el("p", note, class_="kb-hint kb-measure") for note in notes if note],
         el("h2", t("overview.table.timeline"), id="table", tabindex="-1"),
         _table(t, shown),
     )
@@ -83,14 +83,7 @@ def _picture(t: Texts, shown: Sequence[Publication], columns: YearColumns) -> Ma
             band, top = _band(t, theme, members, columns, top, places)
             bands.append(band)
     links = [
-        el(
-            "line",
-            x1=_share(places[older][0]),
-            y1=places[older][1],
-            x2=_share(places[each.key][0]),
-            y2=places[each.key][1],
-            class_="kb-succession",
-        )
+        _succession(places[older], places[each.key], outward=1 if each.country == "jp" else -1)
         for each in shown
         for older in each.replaced
         if older in places
@@ -108,6 +101,16 @@ def _picture(t: Texts, shown: Sequence[Publication], columns: YearColumns) -> Ma
         class_="kb-chart",
     )
     return el("div", drawing, class_="kb-wide-picture", tabindex="0", role="region", aria_label=name)
+
+
+def _succession(older: tuple[float, int], newer: tuple[float, int], *, outward: int) -> Markup:
+    """From one mark to another, between the rows of marks, so that it touches none besides these two."""
+    between = older[1] + outward * _PITCH // 2
+    ends = [(older, (older[0], between)), ((older[0], between), (newer[0], between)), ((newer[0], between), newer)]
+    return el(
+        "g",
+        [el("line", x1=_share(a[0]), y1=a[1], x2=_share(b[0]), y2=b[1], class_="kb-succession") for a, b in ends],
+    )
 
 
 def _scale(t: Texts, columns: YearColumns, bottom: int) -> Markup:

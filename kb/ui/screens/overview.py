@@ -54,5 +54,8 @@ def _publications(t: Texts, address: views.OverviewAddress) -> Markup:
     )
     if not shown:
         return views.nothing(t, address.filters)
-    picture = timeline(t, shown) if address.view == "timeline" else coverage(t, shown)
+    if address.view == "timeline":
+        picture = timeline(t, shown)
+    else:
+        picture = coverage(t, shown, timeline_href=views.view_href(t, "timeline", address.filters))
     return picture if known is not None else Markup("").join([views.waiting(t, "themes_wait"), picture])
