@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     parse_memory_mb: int = Field(default=900, ge=200)
     """Most memory the process that reads a file may take."""
 
+    worker_memory_mb: int = Field(default=2_000, ge=500)
+    """Memory above which the worker begins anew after a file, in megabytes."""
     worker: bool = True
     """Start the worker that reads uploads together with the app."""
     base_url: str = ""
