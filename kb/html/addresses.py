@@ -11,6 +11,10 @@ from kb.text.language import Language
 Parameters = Iterable[tuple[str, str]]
 
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
+UPLOADS = "/uploads"
+"""Adding documents without scripts, and where every upload is sent."""
+EDIT = "/edit"
+"""What is known of a document, to be completed or corrected."""
 SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
 
 LARGE = "large"
@@ -99,6 +103,16 @@ def picture(version: Version, page: int, *, passage: str = "", query: str = "", 
     parameters = {"passage": passage, "q": query, "size": LARGE if large else ""}
     marked = urlencode({name: value for name, value in parameters.items() if value})
     return f"/files/{quote(version.id, safe='')}/page-{page}.jpg" + (f"?{marked}" if marked else "")
+
+
+def upload(job_id: int, action: str, place: str) -> str:
+    """Where a form asks to `stop` or `retry` a file; `place` is where it leads back to."""
+    return f"{UPLOADS}/{job_id}/{action}?" + urlencode({"next": place})
+
+
+def upload_batch(batch: str, place: str) -> str:
+    """Where a form asks to stop every file of a batch; `place` is where it leads back to."""
+    return f"{UPLOADS}/batches/{quote(batch, safe='')}/stop?" + urlencode({"next": place})
 
 
 def file_ending(version: Version) -> str:

@@ -199,7 +199,6 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         ),
         ocr_notice(t, shown.page),
         el("p", t("document.marked"), class_="kb-hint") if marked else None,
-        fates.there(t, shown.fates, passage) if passage and shown.fates else None,
         el(
             "div",
             fates.here(t, shown.fates.here, passage) if shown.fates else None,
@@ -212,6 +211,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         if shown.page.text.strip()
         else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,
+        fates.there(t, shown.fates, passage) if passage and shown.fates else None,
     )
 
 

@@ -184,6 +184,8 @@ class Pipeline:
         }
         name = readings[0].source.path if len(readings) == 1 else ""
         embed_missing(self._store.database, self._embedder, texts, partial(report, name, "embedding"))
+        if readings:
+            report(name, "saving", 0, 0)  # the last moment at which whoever is told may stop it
         return [publish_reading(self._store, reading) for reading in readings]
 
     def _fingerprint(self, sha256: str, described: Mapping[str, str]) -> str:
