@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli import sources
+from kb.cli.report import report
 from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
 from kb.model.hits import Filters, Hit, SearchResult
@@ -77,7 +77,7 @@ def ingest(
         with Pipeline(settings, library.store, embedder) as pipeline:
             for collection in collections:
                 receipts += pipeline.ingest(collection, on_progress=show)
-    _report(receipts, as_json=as_json)  # before the index: if that fails, what was read is known all the same
+    report(receipts, as_json=as_json)  # before the index: if that fails, what was read is known all the same
     with progress() as bar:
         bar.add_task("Writing the index", total=None)
         bring_up_to_date(library.store, library.builds, embedder)
@@ -201,10 +201,12 @@ def worker(
 ) -> None:
     """Read uploads that are waiting, until stopped."""
     from kb.ingest.worker import work
+    from kb.library.samples import SampleSearches
 
+    settings = settings_of(data)
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    if work(settings_of(data), once=once, parent=parent) == "worn":
+    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings)]) == "worn":
         os.execv(sys.executable, sys.orig_argv)  # the same process, with its memory given back
 
 
@@ -281,23 +283,3 @@ def _show(found: SearchResult, *, columns: bool) -> None:
         out.print("   " + " ".join(hit.passage.text.split())[:240], highlight=False, markup=False)
     if not hits:
         out.print("Nothing was found.")
-
-
-def _report(receipts: list[Receipt], *, as_json: bool) -> None:
-    counts = Counter(receipt.outcome for receipt in receipts)
-    failures = [receipt for receipt in receipts if receipt.outcome == "failed"]
-    if as_json:
-        summary = {
-            "counts": dict(counts),
-            "failures": [{"path": r.path, "problem": r.problem, "message": r.message} for r in failures],
-            "notices": [{"path": r.path, "notice": n.code, **n.facts} for r in receipts for n in r.notices],
-            "files": [
-                {"path": r.path, "outcome": r.outcome, "version_id": r.version_id, "passages": r.passages}
-                for r in receipts
-            ],
-        }
-        print(json.dumps(summary, ensure_ascii=False))
-        return
-    out.print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "Nothing to do")
-    for receipt in failures:
-        out.print(f"  {receipt.path}: {receipt.message}", highlight=False, markup=False)

@@ -125,9 +125,14 @@ def test_a_document_opens_at_its_passage(screen, library):
 @pytest.mark.parametrize(("lang", "words"), [("en", "Show the page"), ("ja", "ページを表示")])
 def test_hits_and_documents_lead_to_the_picture_of_a_page_of_a_pdf_only(screen, library, lang, words):
     hits = screen.open(q="cloud", lang=lang, view="list").select(".kb-hit")
-    links = {hit.a.get_text(): hit.select_one('.kb-actions a[href^="/c/"]') for hit in hits}
-    assert links["Cloud briefing"] is None
-    assert links["Government Cloud First policy"].get_text().startswith(words)
+    shown = {hit.a.get_text(): hit.select_one("details.kb-page-shown") for hit in hits}
+    assert shown["Cloud briefing"] is None
+    first = shown["Government Cloud First policy"]
+    assert first.summary.get_text().startswith(words)
+    assert first.img["loading"] == "lazy"
+    assert first.img["src"].startswith("/files/uk1/page-")
+    assert "&q=cloud" in first.img["src"].lower()
+    assert first.find("a")["href"].startswith("/c/")
     passage = library.store.passages.list("uk1")[1]
     link = screen.go(f"/document?id=uk1&passage={passage.id}&lang={lang}").select_one('.kb-bar a[href^="/c/"]')
     assert link["href"] == f"/c/{passage.id}?lang={lang}"
