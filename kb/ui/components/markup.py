@@ -32,6 +32,14 @@ def destination() -> str:
     return str(st.session_state.pop(_DESTINATION, ""))
 
 
+def is_leaving() -> bool:
+    """Whether a reader has asked for an address that the whole app has still to go to.
+
+    A link in a fragment runs the fragment only: it asks this first, and has everything run.
+    """
+    return _DESTINATION in st.session_state
+
+
 def _mount(key: str, data: Mapping[str, object]) -> None:
     def remember() -> None:
         st.session_state[_DESTINATION] = st.session_state[key].nav
