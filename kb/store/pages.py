@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -31,6 +31,12 @@ class Pages:
                 "This document has no such page.", remedy="Open its first page.", id=version_id, page=number
             )
         return Page(row.number, row.text, row.language, row.label)
+
+    def texts(self, version_id: str) -> Sequence[str]:
+        """The text of each page of a version, in order."""
+        with self._database.read() as connection:
+            wanted = select(_P.text).where(_P.version_id == version_id).order_by(_P.number)
+            return list(connection.scalars(wanted))
 
 
 def replace_pages(

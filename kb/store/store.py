@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from kb.settings import Settings
+from kb.store.corrections import Corrections
 from kb.store.database import Database
 from kb.store.files import FileStore
 from kb.store.jobs import Jobs
+from kb.store.origins import Origins
 from kb.store.pages import Pages
 from kb.store.passages import Passages
 from kb.store.receipts import Receipts
+from kb.store.sketches import Sketches
 from kb.store.versions import Versions
 
 
@@ -23,6 +26,9 @@ class Store:
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
+        self.corrections = Corrections(self.database)
+        self.origins = Origins(self.database)
+        self.sketches = Sketches(self.database)
 
     def close(self) -> None:
         """Give back every connection."""
