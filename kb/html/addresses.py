@@ -11,7 +11,9 @@ from kb.text.language import Language
 Parameters = Iterable[tuple[str, str]]
 
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
-SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
+EDIT = "/edit"
+"""What is known of a document, to be completed or corrected."""
+SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD, EDIT)
 
 _ENDINGS = {
     "application/pdf": "pdf",
@@ -34,6 +36,11 @@ def document(language: Language, version_id: str, *, page: int | None = None, pa
     fragment = "passage" if passage else "page" if page else ""
     parameters = [("id", version_id), ("page", shown), ("passage", passage)]
     return screen(DOCUMENT, language, parameters, fragment=fragment)
+
+
+def edit(language: Language, version_id: str) -> str:
+    """Address of the screen that completes and corrects what is known of a document."""
+    return screen(EDIT, language, [("id", version_id)])
 
 
 def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -> str:

@@ -12,6 +12,7 @@ from kb.html import actions, addresses, labels
 from kb.html.blocks import is_structured
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
+from kb.html.metadata_form import edit_link
 from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line, stands_in
 from kb.html.pictures import show_page
 from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
@@ -57,7 +58,12 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
             el(
                 "div",
                 _contents(t, shown),
-                el("section", el("h2", t("document.about")), metadata_list(t, version, shown.editions)),
+                el(
+                    "section",
+                    el("h2", t("document.about")),
+                    metadata_list(t, version, shown.editions),
+                    el("p", edit_link(t, version)),
+                ),
                 class_="kb-aside",
             ),
             el("div", _text(t, shown), reference_list(t, version), _related(t, shown), class_="kb-document-text"),
@@ -110,7 +116,7 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
         ("type", t(f"type.{metadata.document_type}")),
         ("published", date_text(t.language, metadata.published, era=True)),
         ("language", t(f"language.{metadata.language}")),
-        ("edition", t(f"edition.{version.status}")),
+        ("edition", spaced([metadata.edition, t(f"edition.{version.status}")])),
         ("pages", f"{version.page_count:,}" if version.page_count else None),
         ("passages", f"{version.passage_count:,}"),
         ("licence", licence_text(t.language, metadata.licence)),

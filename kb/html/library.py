@@ -13,6 +13,7 @@ from kb.html import addresses, labels, sources
 from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
+from kb.html.metadata_form import complete_link
 from kb.html.search_address import filter_parameters, filters_of
 from kb.i18n import Texts, publisher_name
 from kb.model.hits import Filters
@@ -152,9 +153,17 @@ def _row(t: Texts, version: Version) -> Markup:
     }
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)
+    complete = complete_link(t, version)
     return el(
         "tr",
-        el("th", title, " " if status else None, status, scope="row"),
+        el(
+            "th",
+            title,
+            " " if status else None,
+            status,
+            el("span", complete, class_="kb-complete") if complete else None,
+            scope="row",
+        ),
         [el("td", cells[name], data_head=t(f"library.head.{name}"), class_=f"kb-cell-{name}") for name in _COLUMNS[1:]],
     )
 

@@ -10,6 +10,7 @@ from importlib import resources
 
 from kb.i18n.choice import Language
 
+
 @dataclass(frozen=True, slots=True)
 class KnownPublisher:
     """A publisher by its name in each language, and the country it belongs to: uk, jp or both."""
@@ -38,4 +39,3 @@ def same_publishers(names: Iterable[str]) -> tuple[str, ...]:
     """`names` with what the same publishers are called in the other language, each once."""
     found = [known for name in names for known in (name, publisher_name("en", name), publisher_name("ja", name))]
     return tuple(dict.fromkeys(found))
-

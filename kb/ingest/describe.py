@@ -208,7 +208,7 @@ def _document_type(given: _Value | None, title: str) -> _Value:
 
 
 def _published(given: _Value | None, title: _Value, parsed: Parsed, path: str) -> _Value:
-    """The date that was given, else the one printed, else the year of the title, else what the file and its name say."""
+    """The date that was given, else the one printed, else the title's year, else what name and properties say."""
     if given and (told := read_date(given.text) or year_in(given.text)):
         return _Value(told, given.origin)
     year = year_in(title.text)

@@ -25,7 +25,9 @@ _BESIDE_DATE = 12
 """Characters that may stand beside a date on its line."""
 _LONGEST_LINE = 60
 _BRACKETS = re.compile(r"\s*\([^)]*\)$")
-_PUBLISHED_BY = re.compile(r"^(?:published|issued|prepared)\sby:?\s+|^(?:発行(?:元|者|機関)?|作成(?:者)?|編集)\s?[:/]?\s?", re.I)
+_PUBLISHED_BY = re.compile(
+    r"^(?:published|issued|prepared)\sby:?\s+|^(?:発行(?:元|者|機関)?|作成(?:者)?|編集)\s?[:/]?\s?", re.I
+)
 _SENTENCE = re.compile(r"[。.!?](?:\s|$)|[、,]$")
 
 _GRANTS = re.compile(
@@ -35,13 +37,34 @@ _GRANTS = re.compile(
     r"|ライセンス(?:は|\s?:)(?P<japanese>.{0,100})",
     re.IGNORECASE | re.DOTALL,
 )
+_VERBOSE = re.IGNORECASE | re.VERBOSE
 _LICENCES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"Open Government Licen[cs]e(?:,?\s(?:v(?:ersion)?\s?)?(?P<v>[123](?:\.0)?))?|\bOGL\s?v?(?P<w>[123](?:\.0)?)", re.I), "OGL v{}"),
-    (re.compile(r"公共データ利用規約\s?(?:\(?第?(?P<v>1\.0)版?\)?)?|\bPDL\s?(?P<w>1\.0)|Public Data License", re.I), "公共データ利用規約（第{}版）"),
+    (
+        re.compile(
+            r"""Open\sGovernment\sLicen[cs]e(?:,?\s(?:v(?:ersion)?\s?)?(?P<v>[123](?:\.0)?))?
+              | \bOGL\s?v?(?P<w>[123](?:\.0)?)""",
+            _VERBOSE,
+        ),
+        "OGL v{}",
+    ),
+    (
+        re.compile(
+            r"公共データ利用規約\s?(?:\(?第?(?P<v>1\.0)版?\)?)? | \bPDL\s?(?P<w>1\.0) | Public\sData\sLicense", _VERBOSE
+        ),
+        "公共データ利用規約（第{}版）",
+    ),
     (re.compile(r"政府標準利用規約\s?\(?第?(?P<v>[12]\.\d)版?\)?"), "政府標準利用規約（第{}版）"),
     (re.compile(r"\bCC\s?0(?:\s1\.0)?\b"), "CC0 1.0"),
-    (re.compile(r"(?:\bCC|Creative\sCommons(?:\sCC)?|クリエイティブ・コモンズ)[\s-]?(?:BY|Attribution|ライセンス\s?表示|\(?表示)(?P<sa>[\s-](?:SA|ShareAlike)|-継承)?[\s-]?(?P<v>[234]\.\d)?", re.I), "CC BY {}"),
-)  # fmt: skip
+    (
+        re.compile(
+            r"""(?:\bCC | Creative\sCommons(?:\sCC)? | クリエイティブ・コモンズ)[\s-]?
+              (?:BY | Attribution | ライセンス\s?表示 | \(?表示)(?P<sa>[\s-](?:SA|ShareAlike)|-継承)?
+              [\s-]?(?P<v>[234]\.\d)?""",
+            _VERBOSE,
+        ),
+        "CC BY {}",
+    ),
+)
 _NEWEST = {"OGL v{}": "3.0", "公共データ利用規約（第{}版）": "1.0", "CC BY {}": "4.0"}
 """The version that is meant where none is named."""
 
@@ -121,7 +144,10 @@ def _imprints(parsed: Parsed) -> Iterator[tuple[int, str]]:
     pages = [page for page in parsed.pages if page.text.strip()]
     if not parsed.paged:
         for page in pages:
-            yield page.number, one_line(f"{page.text[:_HEAD_CHARACTERS]}\n{page.text[_HEAD_CHARACTERS:][-_FOOT_CHARACTERS:]}")
+            yield (
+                page.number,
+                one_line(f"{page.text[:_HEAD_CHARACTERS]}\n{page.text[_HEAD_CHARACTERS:][-_FOOT_CHARACTERS:]}"),
+            )
         return
     chosen = {page.number: page.text for page in (*pages[:_FIRST_PAGES], *pages[-1:])}
     for number, text in chosen.items():

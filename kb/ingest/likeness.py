@@ -52,7 +52,7 @@ _BLOCK_RUNS = 20_000
 class Likeness:
     """Another version that may be an edition of the same publication.
 
-    `same_title`: the titles are one but for dates and words for the edition. `resemblance` is that of the texts, 0 to 1.
+    `same_title`: the titles are one but for dates and words for the edition. `resemblance` of the texts is 0 to 1.
     """
 
     version: Version

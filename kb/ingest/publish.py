@@ -164,9 +164,7 @@ def _as_corrected(connection: Connection, reading: Reading) -> Reading:
     A title that was corrected meanwhile is waiting to be taken over (see `kb.ingest.retitle`).
     """
     version_id = reading.source.version_id
-    corrected = replace(
-        corrections.overlay(connection, version_id, reading.metadata), title=reading.metadata.title
-    )
+    corrected = replace(corrections.overlay(connection, version_id, reading.metadata), title=reading.metadata.title)
     work_name = corrections.corrected_work(connection, version_id) or reading.work_name
     return replace(reading, metadata=corrected, work_name=work_name)
 

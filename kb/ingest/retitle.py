@@ -1,4 +1,4 @@
-"""Taking over a corrected title: passages are embedded with it, so it changes together with their vectors or not at all."""
+"""Taking over a corrected title: passages are embedded with it, so it changes together with their vectors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from kb.model.passages import embedded_text
 from kb.store import Store, corrections, passages, versions
 from kb.store.database import next_revision
 from kb.store.passages import text_hash
+
+
+def retitle_waiting(store: Store, embedder: Embedder) -> int:
+    """Take over every corrected title that waits; gives how many these were."""
+    return sum(
+        retitle(store, embedder, version_id, title) for version_id, title in store.corrections.retitled().items()
+    )
 
 
 def retitle(

@@ -18,8 +18,10 @@ from kb.errors import IndexUnavailableError, KbError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds, read_manifest
 from kb.ingest.collections import UPLOADS, Collection, Entry
+from kb.ingest.likeness import sketch_missing
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline, Progress
+from kb.ingest.retitle import retitle_waiting
 from kb.model.jobs import Job
 from kb.settings import Settings
 from kb.store import Store
@@ -31,6 +33,8 @@ _COMPACT_AFTER_IDLE_S = 3.0
 """A new build is written once nothing has been waiting for this long, where that is cheap or the tail is long."""
 _COMPACT_LARGE_AFTER_IDLE_S = 600.0
 """The same where a large build would be written for the sake of a short tail."""
+_SKETCHED_AT_ONCE = 20
+"""Documents of an older release that are made comparable before the next upload is looked for."""
 _LARGE_BUILD_PASSAGES = 20_000
 _LONG_TAIL_PASSAGES = 2_000
 _LONG_TAIL_SHARE = 0.05
@@ -42,7 +46,7 @@ class Stopped(BaseException):
 
 
 def work(settings: Settings, *, once: bool = False, parent: int | None = None) -> None:
-    """Read what waits, oldest first, until told to stop by SIGTERM or SIGINT.
+    """Read what waits, oldest first, and take over corrected titles, until told to stop by SIGTERM or SIGINT.
 
     With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more.
     """
@@ -56,12 +60,17 @@ def work(settings: Settings, *, once: bool = False, parent: int | None = None) -
     compact_at: float | None = None
     try:
         while parent is None or os.getppid() == parent:
-            if embedder is None and store.jobs.unfinished():
+            if embedder is None and (store.jobs.unfinished() or store.corrections.retitled()):
                 embedder = load_embedder(settings)  # before a job is claimed: a missing model is not the file's fault
             job = store.jobs.claim(owner) if embedder else None
             if embedder and job:
                 _do(job, store, Pipeline(settings, store, embedder, parser=parser))
                 compact_at = time.monotonic() + _patience_s(store, builds)
+                continue
+            if embedder and retitle_waiting(store, embedder):
+                compact_at = time.monotonic() + _patience_s(store, builds)
+                continue
+            if sketch_missing(store, limit=_SKETCHED_AT_ONCE):
                 continue
             if embedder and compact_at is not None and (once or time.monotonic() > compact_at):
                 _compact(store, builds, embedder)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, false, or_, select
 
 from kb.ingest.publish import settle_editions
 from kb.model.corrections import Answer, Correction, Field, Origins, proposed, value_of
@@ -52,9 +53,7 @@ def known(store: Store, version_id: str) -> Known:
         version=version,
         values={field: value_of(version, field) for field in fields} | {"title": title},
         proposed={
-            field: origin
-            for field in origins
-            if field not in corrected and (origin := proposed(origins, field))
+            field: origin for field in origins if field not in corrected and (origin := proposed(origins, field))
         },
         history=history,
         seen=max((correction.id for correction in history), default=0),
@@ -79,7 +78,7 @@ def correct(
             return conflicts
         if not wanted.get("work_id", "x"):
             wanted = {**wanted, "work_id": version_id}
-        changed = {
+        changed: dict[str, tuple[str, str]] = {
             field: (before.values[field], value)
             for field, value in wanted.items()
             if value != before.values[field] or field in before.proposed
@@ -99,7 +98,7 @@ def answer(store: Store, version_id: str, other_id: str, said: Answer, *, by: st
     with store.database.write() as connection:
         version, other = store.versions.get(version_id), store.versions.get(other_id)
         was_replaced = other.status == "retired" and corrections.is_replaced(connection, other_id)
-        changed: dict[Field, str] = {}
+        changed: dict[str, str] = {}
         match said:
             case "edition" | "replacement":
                 changed = {"work_id": other.work_id, "supersedes": other.id}
@@ -107,8 +106,10 @@ def answer(store: Store, version_id: str, other_id: str, said: Answer, *, by: st
                 changed = {"work_id": other.work_id}
             case "open":
                 changed = _as_before(store.corrections.history(version_id), other_id)
-        rows = {
-            field: (was, value) for field, value in changed.items() if (was := value_of(version, field)) != value
+        rows: dict[str, tuple[str, str]] = {
+            field: (was, value)
+            for field, value in changed.items()
+            if (was := value_of(version, cast(Field, field))) != value
         }
         corrections.save(connection, version_id, {**rows, answer_field(said): ("", other_id)}, by=by)
         if said == "earlier":
@@ -154,12 +155,12 @@ def _merged(
     return kept, conflicts
 
 
-def _as_before(history: Sequence[Correction], other_id: str) -> dict[Field, str]:
+def _as_before(history: Sequence[Correction], other_id: str) -> dict[str, str]:
     """Fields as they were before the newest answer about another version; those changed again since then stay."""
     said = next((c for c in history if corrections.answer_of(c.field) and c.value == other_id), None)
     if said is None:
         return {}
-    found: dict[Field, str] = {}
+    found: dict[str, str] = {}
     for field in ("work_id", "supersedes"):
         newest = next((correction for correction in history if correction.field == field), None)
         if newest is not None and newest.at == said.at:
@@ -168,7 +169,7 @@ def _as_before(history: Sequence[Correction], other_id: str) -> dict[Field, str]
 
 
 def _apply(
-    connection: Connection, version: Version, changed: Mapping[Field, str], *, beside: Iterable[Version] = ()
+    connection: Connection, version: Version, changed: Mapping[str, str], *, beside: Iterable[Version] = ()
 ) -> None:
     """Make a version what it was corrected to, with the editions this concerns, as a change that every process sees."""
     concerned = [*(other.id for other in beside), *_family(connection, version)]
@@ -193,7 +194,7 @@ def _is_withdrawn(connection: Connection, version_id: str) -> bool:
 def _family(connection: Connection, version: Version) -> Sequence[str]:
     """What a version says it supersedes and the other editions of its work, newest first."""
     named = version.metadata.supersedes
-    is_named = and_(named != "", or_(_V.id == named, _V.work_id == named))
+    is_named = or_(_V.id == named, _V.work_id == named) if named else false()
     rows = connection.execute(
         select(_V.id)
         .where(_V.id != version.id, or_(_V.work_id == version.work_id, is_named))

@@ -81,7 +81,9 @@ def answer_of(field: str) -> Answer | None:
 def is_replaced(connection: Connection, version_id: str) -> bool:
     """Whether another version was said to be a better file of the same edition."""
     latest = answers(connection, version_id)
-    rows = connection.execute(select(_C.version_id).where(_C.field == answer_field("replacement"), _C.value == version_id))
+    rows = connection.execute(
+        select(_C.version_id).where(_C.field == answer_field("replacement"), _C.value == version_id)
+    )
     return any(latest[row.version_id] == "replacement" for row in rows)
 
 

@@ -52,4 +52,3 @@ def save_sketch(connection: Connection, version_id: str, sketch: NDArray[np.uint
         .values(version_id=version_id, **values)
         .on_conflict_do_update(index_elements=[_S.version_id], set_=values)
     )
-

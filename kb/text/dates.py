@@ -15,7 +15,10 @@ from kb.text.normalise import normalise, one_line
 from kb.text.numerals import KANJI_NUMBER, number_of
 from kb.text.years import ERAS, year_of_era
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _LATIN = "|".join(latin for latin, *_ in ERAS.values())
 _INITIALS = "".join(letter for _, letter, *_ in ERAS.values())
 _SMALL = rf"(?:\d{{1,2}}|{KANJI_NUMBER}{{1,3}})"
@@ -32,7 +35,8 @@ _DATE = re.compile(
       (?:[-/.](?P<initial_month>\d{{1,2}})(?:[-/.](?P<initial_day>\d{{1,2}}))?|年(?!度)
       (?:(?P<initial_month2>\d{{1,2}})月(?:(?P<initial_day2>\d{{1,2}})日)?)?)
     | \b(?P<latin>(?i:{_LATIN}))\s(?P<of_latin>\d{{1,2}})\b
-    | \b(?:(?P<name_day>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s)?(?i:{_MONTH_NAME.format("name")}),?\s(?P<name_year>\d{{4}})\b
+    | \b(?:(?P<name_day>\d{{1,2}})(?:st|nd|rd|th)?(?:\sof)?\s)?(?i:{_MONTH_NAME.format("name")}),?
+      \s(?P<name_year>\d{{4}})\b
     | \b(?i:{_MONTH_NAME.format("first")})\s(?P<first_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<first_year>\d{{4}})\b
     """,
     re.VERBOSE,
@@ -91,7 +95,11 @@ def _parts(match: re.Match[str]) -> tuple[int | None, int | None, int | None]:
         return year_of_era(found["latin"].lower(), _number(found["of_latin"])), None, None
     name = (found["name"] or found["first"]).lower()[:3]
     month_number = 1 + next(number for number, month in enumerate(_MONTHS) if month.startswith(name))
-    return _number(found["name_year"] or found["first_year"]), month_number, _number(found["name_day"] or found["first_day"])
+    return (
+        _number(found["name_year"] or found["first_year"]),
+        month_number,
+        _number(found["name_day"] or found["first_day"]),
+    )
 
 
 def _number(written: str | None) -> int | None:
