@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -10,12 +11,17 @@ from kb.html.element import el
 from kb.i18n import Texts, date_text, has_text, licence_text
 from kb.model.corrections import Correction
 from kb.model.works import Version
+from kb.store.corrections import answer_of
 
 _CHOSEN = {"country": "country.name", "language": "language", "document_type": "type"}
 
 
 def history(t: Texts, corrections: Sequence[Correction], others: Mapping[str, Version]) -> Markup:
-    """Corrections of a version, newest first; `others` are the versions that answers and successions name."""
+    """Corrections of a version, newest first; `others` are the versions that answers and successions name.
+
+    What an answer changed besides is not listed: it says so itself.
+    """
+    answered = {each.at for each in corrections if answer_of(each.field)}
     rows = [
         el(
             "tr",
@@ -24,6 +30,7 @@ def history(t: Texts, corrections: Sequence[Correction], others: Mapping[str, Ve
             el("td", _what(t, each, others), data_head=t("edit.history.what")),
         )
         for each in corrections
+        if each.at not in answered or answer_of(each.field)
     ]
     heads = [el("th", t(f"edit.history.{name}"), scope="col") for name in ("when", "who", "what")]
     table = el(
@@ -50,6 +57,9 @@ def _what(t: Texts, each: Correction, others: Mapping[str, Version]) -> str:
     if has_text(f"edit.history.{each.field.replace(':', '.')}"):
         title = others[each.value].title if each.value in others else each.value
         return t(f"edit.history.{each.field.replace(':', '.')}", title=title)
+    if each.field == "work_id":  # a version that is a work of its own is not an edition of anything
+        own = each.version_id
+        each = replace(each, was=each.was.replace(own, ""), value=each.value.replace(own, ""))
     name = t(f"edit.field.{each.field}")
     was, value = (_shown(t, each.field, text, others) for text in (each.was, each.value))
     if each.was == each.value:

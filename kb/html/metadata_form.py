@@ -89,16 +89,16 @@ def edit_link(t: Texts, version: Version) -> Markup:
 
 def complete_link(t: Texts, version: Version) -> Markup | None:
     """The way to the details of a document of which something required is not known; None where all is."""
-    lacking = missing(version.metadata, {})
+    lacking = missing(version.metadata)
     if not lacking:
         return None
     of = el("span", t("edit.incomplete.of", title=version.title), class_="kb-hidden")
     href = addresses.edit(t.language, version.id)
-    return el("a", t("edit.incomplete"), " ", of, href=href, data_nav=True, title=_named(t, lacking))
+    return el("a", _named(t, lacking, "edit.incomplete"), " ", of, href=href, data_nav=True)
 
 
-def _named(t: Texts, lacking: Sequence[Field]) -> str:
-    return t("edit.missing", fields=t("edit.join").join(t(f"edit.field.{each}") for each in lacking))
+def _named(t: Texts, lacking: Sequence[Field], key: str) -> str:
+    return t(key, fields=t("edit.join").join(t(f"edit.short.{each}") for each in lacking))
 
 
 def _summary(t: Texts, page: EditPage) -> Markup | None:
@@ -112,7 +112,7 @@ def _summary(t: Texts, page: EditPage) -> Markup | None:
     if not lines:
         return None
     items = [
-        el("li", el("a", t(f"edit.problem.{problem.code}", **problem.facts), href=f"#{name}"))
+        el("li", el("a", t(f"edit.problem.{problem.code}", **problem.facts), href=f"#{name}", data_field=True))
         for name, problem in lines
     ]
     return el(
@@ -136,21 +136,21 @@ def _done(t: Texts, page: EditPage) -> Markup | None:
         el("p", el("strong", t(f"edit.{page.done}"))),
         remarks,
         class_="kb-notice kb-notice-done",
-        role="status",
+        role="alert",
         tabindex="-1",
         data_focus=True,
     )
 
 
 def _form(t: Texts, page: EditPage) -> Markup:
-    lacking = missing(page.known.version.metadata, page.known.proposed)
+    lacking = page.known.missing
     optional = [name for name in ENTERED if name not in REQUIRED]
     return el(
         "form",
         el("input", type="hidden", name="form", value="details"),
         el("input", type="hidden", name="seen", value=str(page.known.seen)),
         el("h2", t("edit.details"), id="details"),
-        el("p", _named(t, lacking), class_="kb-hint") if lacking else None,
+        el("p", _named(t, lacking, "edit.missing"), class_="kb-hint") if lacking else None,
         [_field(t, page, name) for name in REQUIRED],
         el("h3", t("edit.optional")),
         [_field(t, page, name) for name in optional],
@@ -204,6 +204,4 @@ def _origin(t: Texts, origin: str) -> str:
 def shown(known: Known, name: Field) -> str:
     """The value that a field begins with: none where nothing is known, or where a version is a work of its own."""
     value = known.values[name]
-    if name == "country" and value == "other" and name in known.proposed:
-        return ""
     return "" if name == "work_id" and value == known.version.id else value

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from sqlalchemy import Connection, false, or_, select
+from sqlalchemy import Connection, select
 
 from kb.ingest.publish import settle_editions
-from kb.model.corrections import Answer, Correction, Field, Origins, proposed, value_of
+from kb.model.corrections import REQUIRED, Answer, Correction, Field, Origins, proposed, value_of
 from kb.model.works import Version
 from kb.store import Store, corrections, schema, versions
 from kb.store.corrections import answer_field
@@ -30,7 +30,7 @@ class Conflict:
 class Known:
     """What is known of a version now: values by field as corrected, where unconfirmed ones come from, and its history.
 
-    `seen` numbers the newest correction; `title_waits` until its passages have been prepared with the new title.
+    That a document is of neither country counts only where somebody said so; else its country is empty. `seen` numbers the newest correction; `title_waits` until its passages have been prepared with the new title.
     """
 
     version: Version
@@ -39,6 +39,11 @@ class Known:
     history: Sequence[Correction]
     seen: int
     title_waits: bool
+
+    @property
+    def missing(self) -> Sequence[Field]:
+        """Required fields of which nothing is known, in the order of the form."""
+        return [field for field in REQUIRED if not self.values[field]]
 
 
 def known(store: Store, version_id: str) -> Known:
@@ -49,12 +54,16 @@ def known(store: Store, version_id: str) -> Known:
     origins = store.origins.of_version(version_id)
     title = next((correction.value for correction in history if correction.field == "title"), version.title)
     fields: tuple[Field, ...] = (*_APPLIED, "title", "work_id", "edition")
+    values: dict[Field, str] = {field: value_of(version, field) for field in fields} | {"title": title}
+    unconfirmed = {
+        field: origin for field in origins if field not in corrected and (origin := proposed(origins, field))
+    }
+    if values["country"] == "other" and unconfirmed.pop("country", ""):
+        values["country"] = ""
     return Known(
         version=version,
-        values={field: value_of(version, field) for field in fields} | {"title": title},
-        proposed={
-            field: origin for field in origins if field not in corrected and (origin := proposed(origins, field))
-        },
+        values=values,
+        proposed=unconfirmed,
         history=history,
         seen=max((correction.id for correction in history), default=0),
         title_waits=title != version.title,
@@ -192,12 +201,11 @@ def _is_withdrawn(connection: Connection, version_id: str) -> bool:
 
 
 def _family(connection: Connection, version: Version) -> Sequence[str]:
-    """What a version says it supersedes and the other editions of its work, newest first."""
+    """What a version says it supersedes, then the other editions of its work; newest first."""
     named = version.metadata.supersedes
-    is_named = or_(_V.id == named, _V.work_id == named) if named else false()
     rows = connection.execute(
-        select(_V.id)
-        .where(_V.id != version.id, or_(_V.work_id == version.work_id, is_named))
-        .order_by(is_named.desc(), _V.published.desc(), _V.added_at.desc())
-    )
-    return [row.id for row in rows]
+        select(_V.id, _V.work_id)
+        .where(_V.id != version.id, _V.work_id.in_([version.work_id, named]) | (_V.id == named))
+        .order_by(_V.published.desc(), _V.added_at.desc())
+    ).all()
+    return [row.id for row in sorted(rows, key=lambda row: named not in (row.id, row.work_id))]

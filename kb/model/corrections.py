@@ -67,15 +67,9 @@ def value_of(version: Version, field: Field) -> str:
     return version.metadata.edition if field == "edition" else str(getattr(version.metadata, field))
 
 
-def missing(metadata: Metadata, origins: Origins) -> tuple[Field, ...]:
-    """Required fields of which nothing is known, in the order of the form.
-
-    That a document is of neither country counts only where somebody said so.
-    """
-    unknown = {field for field in REQUIRED if not str(getattr(metadata, field))}
-    if metadata.country == "other" and proposed(origins, "country"):
-        unknown.add("country")
-    return tuple(field for field in REQUIRED if field in unknown)
+def missing(metadata: Metadata) -> tuple[Field, ...]:
+    """Required fields of which nothing is known, in the order of the form."""
+    return tuple(field for field in REQUIRED if not str(getattr(metadata, field)))
 
 
 def proposed(origins: Origins, field: str) -> str:

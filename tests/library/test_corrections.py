@@ -13,7 +13,6 @@ from kb.ingest.pipeline import Pipeline
 from kb.ingest.retitle import retitle
 from kb.library.corrections import answer, correct, known, settled
 from kb.library.doctor import examine
-from kb.model.corrections import missing
 from kb.store.database import now, revision
 
 NEWER = CLOUD_EN.replace("2013-05-05", "2017-01-01").replace("fully evaluate", "always evaluate")
@@ -131,12 +130,12 @@ def test_values_that_were_only_proposed_are_confirmed_by_whoever_saves_them(libr
     version = library.version("identity.en.md")
     before = known(library.store, version.id)
     assert before.proposed["title"] == "page:1"
-    assert "country" in missing(version.metadata, before.proposed)
+    assert before.missing == ["publisher", "country", "published", "licence"]
     fix(library, "identity.en.md", title=version.title, country="other")
     after = known(library.store, version.id)
     assert {"title", "country"}.isdisjoint(after.proposed)
     assert [(c.field, c.was, c.value, c.by) for c in after.history] == [
-        ("country", "other", "other", "Aiko"),
+        ("country", "", "other", "Aiko"),
         ("title", version.title, version.title, "Aiko"),
     ]
 

@@ -4,6 +4,7 @@
 //   form[data-nav]    its fields become the query of its action, and the app goes there
 //   form[data-entered] its fields are handed to the app, which stays where it is
 //   [data-stay]       on a link or form: the page does not scroll
+//   a[data-field]     leads to a field of the page and leaves the address as it is
 //   [data-focus]      takes the focus when it appears, such as a summary of errors
 //   details[data-wide] stands open on wide screens, closed on phones
 //
@@ -52,6 +53,12 @@ function fieldsOf(sent, element) {
 
 function listen(element, go, hand) {
   element.onclick = (event) => {
+    const field = event.target.closest("a[data-field]");
+    if (field) {
+      event.preventDefault();
+      document.getElementById(field.getAttribute("href").slice(1))?.focus();
+      return;
+    }
     const link = event.target.closest("a[data-nav]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
     event.preventDefault();

@@ -41,7 +41,7 @@ def show() -> None:
         markup.show(notices.gone(t), key="edit-gone")
         return
     session.title(t, t("edit.title"))
-    markup.show(views.edit_page(t, page), key="edit", said=t(f"edit.{page.done}") if page.done else "")
+    markup.show(views.edit_page(t, page), key="edit")
 
 
 def _after(version_id: str, entered: Mapping[str, str]) -> views.EditPage:
