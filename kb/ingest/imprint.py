@@ -23,11 +23,13 @@ _FIRST_PAGES = 4
 """A licence is granted on one of these, or on the last page."""
 _BESIDE_DATE = 12
 """Characters that may stand beside a date on its line."""
-_LONGEST_LINE = 60
+_BESIDE_PUBLISHER = 30
+"""Characters that may follow a publisher on its line, such as the name of a division."""
 _BRACKETS = re.compile(r"\s*\([^)]*\)$")
 _PUBLISHED_BY = re.compile(
     r"^(?:published|issued|prepared)\sby:?\s+|^(?:発行(?:元|者|機関)?|作成(?:者)?|編集)\s?[:/]?\s?", re.I
 )
+_COPYRIGHT = re.compile(r"^(?:©\s*)?Crown copyright\s*(?:©\s*)?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。.!?](?:\s|$)|[、,]$")
 
 _GRANTS = re.compile(
@@ -57,7 +59,7 @@ _LICENCES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bCC\s?0(?:\s1\.0)?\b"), "CC0 1.0"),
     (
         re.compile(
-            r"""(?:\bCC | Creative\sCommons(?:\sCC)? | クリエイティブ・コモンズ)[\s-]?
+            r"""(?:\bCC | Creative\sCommons(?:\sCC)? | クリエイティブ・コモンズ)[\s・-]?
               (?:BY | Attribution | ライセンス\s?表示 | \(?表示)(?P<sa>[\s-](?:SA|ShareAlike)|-継承)?
               [\s-]?(?P<v>[234]\.\d)?""",
             _VERBOSE,
@@ -81,9 +83,9 @@ def printed_publisher(parsed: Parsed) -> Found | None:
     """A publisher we know that stands on a line of the first page, by its name in the language of that page."""
     for line in _cover(parsed):
         plain = _PUBLISHED_BY.sub("", _folded(line))
-        if len(plain) <= _LONGEST_LINE and not _SENTENCE.search(plain):
+        if not _SENTENCE.search(plain):
             for name, publisher in _names():
-                if _begins_with(plain, name):
+                if _begins_with(plain, name) and len(plain) - len(name) <= _BESIDE_PUBLISHER:
                     return Found(publisher.en if name.isascii() else publisher.ja, "page:1")
     return None
 
@@ -101,7 +103,7 @@ def printed_date(parsed: Parsed) -> Found | None:
         found += [
             each
             for each in dates_in(line)
-            if len(line) - (each.end - each.start) <= _BESIDE_DATE and _is_plausible(each, line)
+            if len(_COPYRIGHT.sub("", line)) - (each.end - each.start) <= _BESIDE_DATE and _is_plausible(each, line)
         ]
     if not found:
         return None
@@ -161,7 +163,7 @@ def _begins_with(line: str, name: str) -> bool:
 
 def _is_plausible(each: FoundDate, line: str) -> bool:
     """Whether it is a date and no number: a year alone has to say that it is one, or that it is Crown copyright."""
-    return len(each.iso) > 4 or line[each.end - 1] == "年" or "copyright" in line.lower()
+    return len(each.iso) > 4 or line[each.end - 1] == "年" or _COPYRIGHT.match(line) is not None
 
 
 @lru_cache(maxsize=1)

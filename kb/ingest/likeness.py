@@ -73,20 +73,22 @@ def alike(store: Store, version: Version, *, limit: int = 3) -> Sequence[Likenes
     if version.status != "current" or version.slug:
         return []
     candidates = {other.id: other for other in _candidates(store, version)}
-    own = _runs(store.pages.texts(version.id))
+    own = runs_of(store.pages.texts(version.id))
     sketches = store.sketches.every(version.metadata.language)
     estimates = _estimates(_sketch(own), {key: sketches[key] for key in candidates if key in sketches})
     titles = {key: other.title for key, other in candidates.items()}
     named = process.extract(
         version.title, titles, scorer=fuzz.partial_ratio, score_cutoff=_LIKE_TITLE, limit=_MOST_COMPARED
     )
-    limits = {key: _limit(version, candidates[key]) for key in {key for _, _, key in named} | estimates.keys()}
+    limits = {
+        key: least_resemblance(version, candidates[key]) for key in {key for _, _, key in named} | estimates.keys()
+    }
     near = [key for key, limit_ in limits.items() if estimates.get(key, 0.0) >= limit_ - _DOUBT]
     near.sort(key=lambda key: (limits[key], -estimates.get(key, 0.0)))
     found: dict[str, Likeness] = {}
     for key in near[:_MOST_COMPARED]:
         other = candidates[key]
-        resemblance = _resemblance(own, _runs(store.pages.texts(key)))
+        resemblance = resemblance_of(own, runs_of(store.pages.texts(key)))
         known = found.get(other.work_id)
         if resemblance >= limits[key] and (known is None or resemblance > known.resemblance):
             found[other.work_id] = Likeness(other, limits[key] <= SAME_TITLE, resemblance)
@@ -95,7 +97,7 @@ def alike(store: Store, version: Version, *, limit: int = 3) -> Sequence[Likenes
 
 def sketch_of(texts: Iterable[str]) -> NDArray[np.uint32]:
     """The sketch of a text given in pages: shape (256,); of an empty text all ones."""
-    return _sketch(_runs(texts))
+    return _sketch(runs_of(texts))
 
 
 def sketch_missing(store: Store, *, limit: int) -> int:
@@ -128,7 +130,7 @@ def _are_settled(one: Version, other: Version) -> bool:
     )
 
 
-def _limit(version: Version, other: Version) -> float:
+def least_resemblance(version: Version, other: Version) -> float:
     """How alike the texts of two versions have to be, given their titles."""
     own, others = stem(version.title), stem(other.title)
     if own == others and len(own) >= _SHORTEST_STEM:
@@ -137,7 +139,7 @@ def _limit(version: Version, other: Version) -> float:
     return CONTAINED_TITLE if is_contained(own, others) else SAME_TEXT
 
 
-def _runs(texts: Iterable[str]) -> NDArray[np.uint64]:
+def runs_of(texts: Iterable[str]) -> NDArray[np.uint64]:
     """The distinct runs of a text as hashes, ascending; shape (n,)."""
     pieces = [piece for text in texts for piece in _PIECE.findall(text.casefold())]
     hashes = np.fromiter((zlib.crc32(piece.encode()) for piece in pieces), np.uint64, len(pieces))
@@ -169,6 +171,7 @@ def _estimates(own: NDArray[np.uint32], sketches: Mapping[str, NDArray[np.uint32
     return {key: float(share) for key, share in zip(sketches, equal, strict=True) if share}
 
 
-def _resemblance(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+def resemblance_of(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+    """Share of the runs of two texts, together, that both have: 0 to 1."""
     common = len(np.intersect1d(one, other, assume_unique=True))
     return common / max(len(one) + len(other) - common, 1)

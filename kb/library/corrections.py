@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from kb.ingest.publish import settle_editions
 from kb.model.corrections import REQUIRED, Answer, Correction, Field, Origins, proposed, value_of
 from kb.model.works import Version
-from kb.store import Store, corrections, schema, versions
+from kb.store import Store, corrections, passages, schema, versions
 from kb.store.corrections import answer_field
 from kb.store.database import next_revision
 
@@ -30,7 +30,8 @@ class Conflict:
 class Known:
     """What is known of a version now: values by field as corrected, where unconfirmed ones come from, and its history.
 
-    That a document is of neither country counts only where somebody said so; else its country is empty. `seen` numbers the newest correction; `title_waits` until its passages have been prepared with the new title.
+    That a document is of neither country counts only where somebody said so; else its country is empty. `seen` numbers
+    the newest correction; `title_waits` until its passages have been prepared with the new title.
     """
 
     version: Version
@@ -183,7 +184,7 @@ def _apply(
     """Make a version what it was corrected to, with the editions this concerns, as a change that every process sees."""
     concerned = [*(other.id for other in beside), *_family(connection, version)]
     metadata = corrections.overlay(connection, version.id, version.metadata)
-    if version.passage_count:
+    if passages.listed(connection, version.id):
         metadata = replace(metadata, title=version.title)
     versions.set_metadata(connection, version.id, metadata, path=version.path, slug=version.slug)
     if work_id := changed.get("work_id"):

@@ -12,7 +12,7 @@ _EDITION = re.compile(
     r"第\s?\d+(?:\.\d+)*\s?版|(?<![a-z])v(?:er(?:sion)?)?\.?\s?\d+(?:\.\d+)*|\b\d+(?:st|nd|rd|th)\sed(?:ition|\.)"
     r"|\b(?:first|second|third|revised|updated|new|latest|final|draft|consultation)\s(?:edition|version|draft)\b"
     r"|\b(?:edition|version|revised|updated|draft)\b|(?:改[訂定]|確定|最新|最終|暫定|増補|新)版|(?:α|β|ベータ)版?"
-    r"|\(案\)|(?<!出)版(?=\W|$)|年度?(?=\W|$)"
+    r"|\(案\)|(?<!出)版(?=\W|$)|(?<=\s)版|年度?(?=\W|$)"
 )
 _NO_LETTER = re.compile(r"[\W_]+")
 _SHORTEST_CONTAINED = 0.6
