@@ -34,7 +34,7 @@ def main(data: Annotated[Path, typer.Option(help="The library.")]) -> None:
     store = Store(load_settings(data_dir=data))
     sketch_missing(store, limit=1_000_000)
     versions = [version for version in store.versions.list() if not version.slug]
-    texts = {version.id: "\n".join(store.pages.texts(version.id)) for version in versions}
+    texts = {version.id: "\n".join(page.text for page in store.pages.list(version.id)) for version in versions}
     typer.echo("| changed | title | recognised, English | recognised, Japanese |\n| --- | --- | --- | --- |")
     long = [version for version in versions if version.word_count >= _LEAST_WORDS]
     for share in SHARES:

@@ -73,7 +73,7 @@ def alike(store: Store, version: Version, *, limit: int = 3) -> Sequence[Likenes
     if version.status != "current" or version.slug:
         return []
     candidates = {other.id: other for other in _candidates(store, version)}
-    own = runs_of(store.pages.texts(version.id))
+    own = runs_of(_texts(store, version.id))
     sketches = store.sketches.every(version.metadata.language)
     estimates = _estimates(_sketch(own), {key: sketches[key] for key in candidates if key in sketches})
     titles = {key: other.title for key, other in candidates.items()}
@@ -88,7 +88,7 @@ def alike(store: Store, version: Version, *, limit: int = 3) -> Sequence[Likenes
     found: dict[str, Likeness] = {}
     for key in near[:_MOST_COMPARED]:
         other = candidates[key]
-        resemblance = resemblance_of(own, runs_of(store.pages.texts(key)))
+        resemblance = resemblance_of(own, runs_of(_texts(store, key)))
         known = found.get(other.work_id)
         if resemblance >= limits[key] and (known is None or resemblance > known.resemblance):
             found[other.work_id] = Likeness(other, limits[key] <= SAME_TITLE, resemblance)
@@ -104,8 +104,12 @@ def sketch_missing(store: Store, *, limit: int) -> int:
     """Sketch versions that an older release read, at most `limit`; gives how many these were."""
     lacking = store.sketches.lacking(limit=limit)
     for version_id in lacking:
-        store.sketches.save(version_id, sketch_of(store.pages.texts(version_id)))
+        store.sketches.save(version_id, sketch_of(_texts(store, version_id)))
     return len(lacking)
+
+
+def _texts(store: Store, version_id: str) -> list[str]:
+    return [page.text for page in store.pages.list(version_id)]
 
 
 def _candidates(store: Store, version: Version) -> list[Version]:

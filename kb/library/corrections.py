@@ -12,6 +12,7 @@ from kb.ingest.publish import settle_editions
 from kb.model.corrections import REQUIRED, Answer, Correction, Field, Origins, proposed, value_of
 from kb.model.works import Version
 from kb.store import Store, corrections, passages, schema, versions
+from kb.store.absence import withdrawal_of
 from kb.store.corrections import answer_field
 from kb.store.database import next_revision
 
@@ -124,7 +125,7 @@ def answer(store: Store, version_id: str, other_id: str, said: Answer, *, by: st
         corrections.save(connection, version_id, {**rows, answer_field(said): ("", other_id)}, by=by)
         if said == "earlier":
             versions.set_status(connection, version_id, "superseded")
-        if was_replaced and not _is_withdrawn(connection, other_id):
+        if was_replaced and withdrawal_of(connection, other_id) is None:
             versions.set_status(connection, other_id, "superseded")
         _apply(connection, version, changed, beside=[other])
 
@@ -192,13 +193,6 @@ def _apply(
     after = replace(version, work_id=changed.get("work_id", version.work_id), metadata=metadata)
     settle_editions(connection, dict.fromkeys([*concerned, *_family(connection, after), version.id]))
     next_revision(connection)
-
-
-def _is_withdrawn(connection: Connection, version_id: str) -> bool:
-    """Whether somebody withdrew a version and nobody restored it."""
-    w = schema.withdrawals.c
-    found = select(w.id).where(w.version_id == version_id, w.restored_at == "")
-    return connection.execute(found.limit(1)).first() is not None
 
 
 def _family(connection: Connection, version: Version) -> Sequence[str]:

@@ -32,11 +32,11 @@ class Pages:
             )
         return Page(row.number, row.text, row.language, row.label)
 
-    def texts(self, version_id: str) -> Sequence[str]:
-        """The text of each page of a version, in order."""
+    def list(self, version_id: str) -> Sequence[Page]:
+        """Every page of a version, in order; none where no text of it is held."""
         with self._database.read() as connection:
-            wanted = select(_P.text).where(_P.version_id == version_id).order_by(_P.number)
-            return list(connection.scalars(wanted))
+            wanted = select(schema.pages).where(_P.version_id == version_id).order_by(_P.number)
+            return [Page(row.number, row.text, row.language, row.label) for row in connection.execute(wanted)]
 
 
 def replace_pages(
