@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -19,6 +20,9 @@ from kb.store import schema
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another before giving up."""
+
+_FORGET_TIMEOUT_S = 2.0
+"""How long `forget` waits for readers."""
 
 
 class Database:
@@ -44,6 +48,21 @@ class Database:
         """A transaction that holds the write lock from its start; it is durable once the block is left."""
         with self._writing.begin() as connection:
             yield connection
+
+    def forget(self) -> None:
+        """Empty the log that still holds pages as they were; left for later while somebody reads them."""
+        with closing(sqlite3.connect(self.path, timeout=_FORGET_TIMEOUT_S)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+
+    def copy_to(self, path: Path) -> None:
+        """Write one consistent state of the database into a new file, durable; writers go on meanwhile.
+
+        The copy is compact: nothing that was deleted is in it.
+        """
+        with closing(sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
+            connection.execute("vacuum into ?", (str(path),))
+        with path.open("rb+") as stream:
+            os.fsync(stream.fileno())
 
     def close(self) -> None:
         """Give back every connection."""

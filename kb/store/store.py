@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from kb.settings import Settings
+from kb.store.audit import Audit
 from kb.store.database import Database
+from kb.store.deletions import Deletions
 from kb.store.files import FileStore
 from kb.store.jobs import Jobs
 from kb.store.pages import Pages
 from kb.store.passages import Passages
 from kb.store.receipts import Receipts
 from kb.store.versions import Versions
+from kb.store.withdrawals import Withdrawals
 
 
 class Store:
@@ -23,6 +26,9 @@ class Store:
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
+        self.withdrawals = Withdrawals(self.database)
+        self.deletions = Deletions(self.database)
+        self.audit = Audit(self.database)
 
     def close(self) -> None:
         """Give back every connection."""
