@@ -13,7 +13,9 @@ from kb.model.references import references_in
 from kb.model.works import Version
 from kb.store import Store, schema
 
-_LINK = re.compile(r"\]\(\s*<?(?P<inline>[^)\s>]+)|<(?P<bare>https?://[^>\s]+)>|^\[(?!\^)[^\]]+\]:\s*<?(?P<note>\S+)", re.M)
+_LINK = re.compile(
+    r"\]\(\s*<?(?P<inline>[^)\s>]+)|<(?P<bare>https?://[^>\s]+)>|^\[(?!\^)[^\]]+\]:\s*<?(?P<note>\S+)", re.M
+)
 _PERMANENT = re.compile(r"/(?P<kind>d|c|files)/(?P<first>[^/.]+)(?:/(?P<second>[^/]+))?")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -54,15 +53,11 @@ class Database:
         with closing(sqlite3.connect(self.path, timeout=_FORGET_TIMEOUT_S)) as connection:
             connection.execute("pragma wal_checkpoint(truncate)")
 
-    def copy_to(self, path: Path) -> None:
-        """Write one consistent state of the database into a new file, durable; writers go on meanwhile.
-
-        The copy is compact: nothing that was deleted is in it.
-        """
-        with closing(sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_MS / 1000)) as connection:
-            connection.execute("vacuum into ?", (str(path),))
-        with path.open("rb+") as stream:
-            os.fsync(stream.fileno())
+    def settle(self) -> None:
+        """Bring everything into the one file of the database, so that it can be moved; nobody else may have it open."""
+        self._reading.dispose()
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("pragma journal_mode = delete")
 
     def close(self) -> None:
         """Give back every connection."""
