@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli import sources
+from kb.cli import keeping, sources
 from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
 from kb.model.hits import Filters, Hit, SearchResult
@@ -20,6 +20,7 @@ from kb.model.receipts import Receipt
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
 app.add_typer(sources.app, name="sources")
+app.add_typer(keeping.app)
 
 
 def main() -> None:

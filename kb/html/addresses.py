@@ -13,6 +13,9 @@ Parameters = Iterable[tuple[str, str]]
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
 SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
 
+RECORDS, EXPORT = "/records", "/export"
+"""Pages that the server makes, and where the export is asked for."""
+
 _ENDINGS = {
     "application/pdf": "pdf",
     "text/html": "html",
@@ -62,6 +65,16 @@ def passage_page(language: Language, passage_id: str, *, page: int | None = None
     return screen(passage(passage_id), language, [("page", f"{page or ''}")], fragment=fragment)
 
 
+def keeping(language: Language, version_id: str) -> str:
+    """Address of the page where a version is withdrawn, restored or deleted."""
+    return screen(f"/keeping/{quote(version_id, safe='')}", language)
+
+
+def records(language: Language, *, page: int = 1, done: str = "") -> str:
+    """Address of the record of changes, after something was `done`."""
+    return screen(RECORDS, language, [("p", str(page) if page > 1 else ""), ("done", done)])
+
+
 def work(version: Version) -> str:
     """Permanent address of a work, whatever its newest edition is."""
     return f"/d/{quote(version.work_id, safe='')}"
@@ -69,7 +82,12 @@ def work(version: Version) -> str:
 
 def edition(version: Version) -> str:
     """Permanent address of one edition of a work."""
-    return f"{work(version)}/{quote(version.id, safe='')}"
+    return edition_of(version.work_id, version.id)
+
+
+def edition_of(work_id: str, version_id: str) -> str:
+    """Permanent address of an edition that may be held no longer."""
+    return f"/d/{quote(work_id, safe='')}/{quote(version_id, safe='')}"
 
 
 def file(version: Version, *, page: int | None = None) -> str:

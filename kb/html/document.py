@@ -83,7 +83,7 @@ def edition_notice(t: Texts, version: Version, editions: Sequence[Version]) -> M
 
 
 def document_actions(t: Texts, version: Version) -> Markup:
-    """Official source, download and permanent link."""
+    """Official source, download, permanent link and the way to withdraw it."""
     source = version.metadata.source_url
     official = None
     if source.startswith(("https://", "http://")):
@@ -96,7 +96,9 @@ def document_actions(t: Texts, version: Version) -> Markup:
         target="_blank",
         rel="noopener",
     )
-    found = [official, file, actions.copy_link(t, addresses.work(version), of=version.title)]
+    copy = actions.copy_link(t, addresses.work(version), of=version.title)
+    keeping = el("a", t("keeping.link"), href=addresses.keeping(t.language, version.id))
+    found = [official, file, copy, None if version.slug else keeping]
     return el("ul", [el("li", each) for each in found if each], class_="kb-actions")
 
 

@@ -29,7 +29,6 @@ def require_empty(settings: Settings) -> None:
         raise ArchiveError(
             f"{folder.resolve()} is not empty: it holds {', '.join(held[:5]) or 'a file of that name'}.",
             remedy="A library is never written over: name an empty folder with --data DIR.",
-            reason="archive-not-empty",
             folder=str(folder.resolve()),
         )
 
