@@ -92,16 +92,18 @@ def delete(
 ) -> None:
     """Delete a withdrawn document for good; this cannot be undone."""
     from kb.library.deletion import delete as run
+    from kb.library.deletion import erase
 
     settings = settings_of(data)
     with _library(settings) as store:
         deletion = run(settings, store, version_id, title=title, by=by, reason=reason)
+        is_erased = erase(settings, store)
     if as_json:
-        print(json.dumps(asdict(deletion), ensure_ascii=False))
+        print(json.dumps({**asdict(deletion), "is_erased": is_erased}, ensure_ascii=False))
     else:
         _say(f"Deleted for good: {deletion.title}, {deletion.passages} passages, {deletion.size_bytes:,} bytes.")
         _say("Backups and exports made before still hold it.")
-    if not deletion.is_indexed:
+    if not is_erased:
         err.print("The index still holds its words. Run python -m kb rebuild --embed.")
         raise typer.Exit(1)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -17,7 +16,11 @@ from kb.model.citing import Citing
 from kb.model.withdrawals import Withdrawal
 from kb.model.works import Version
 
-_WRONG_FIELDS = {"keeping-name": "by", "keeping-why": "reason", "keeping-long": "reason", "keeping-title": "title"}
+_FIELDS = {"withdraw": ("reason", "by"), "restore": ("note", "by"), "delete": ("title", "cause", "by")}
+"""Fields of each form in order. A `note` is a reason that may be left out, a `cause` one that readers are not shown."""
+
+_SENT_AS = {"note": "reason", "cause": "reason"}
+_WRONG = {"keeping-name": "by", "keeping-why": "reason", "keeping-long": "reason", "keeping-title": "title"}
 """The field that a refusal is about, by its reason."""
 
 
@@ -26,19 +29,27 @@ class Sent:
     """A form that was sent and refused: what to do (`withdraw`, `restore`, `delete`), what was typed, and why not."""
 
     action: str
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    error: KbError | None = None
+    values: Mapping[str, str]
+    error: KbError
 
     @property
-    def wrong_field(self) -> str:
-        """The field that is wrong; empty where it is none of them."""
-        return _WRONG_FIELDS.get(str(self.error.facts.get("reason", "")), "") if self.error else ""
+    def problems(self) -> Mapping[str, str]:
+        """The reason of an error by field, all that is missing at once; empty where it is about no field."""
+        reason = str(self.error.facts.get("reason", ""))
+        if reason not in _WRONG:
+            return {}
+        missing = {"reason": "keeping-why", "by": "keeping-name"}
+        names = [name for name in _FIELDS.get(self.action, ()) if name != "note"]
+        asked = [_SENT_AS.get(name, name) for name in names]
+        found = {name: missing[name] for name in asked if name in missing and not self.values.get(name, "").strip()}
+        wrong = _WRONG[reason]
+        return {name: found.get(name, reason) for name in asked if name in found or name == wrong}
 
 
 def title(t: Texts, withdrawal: Withdrawal | None, sent: Sent | None) -> str:
     """Title of the page, which begins with the word error where there is one."""
     words = t("keeping.withdrawn.title" if withdrawal else "keeping.withdraw.title")
-    return t("keeping.error.prefix", title=words) if sent and sent.error else words
+    return t("keeping.error.prefix", title=words) if sent else words
 
 
 def keeping(
@@ -56,7 +67,7 @@ def keeping(
             facts,
             el("p", t("keeping.withdraw.text"), class_="kb-measure"),
             _cited(t, cited),
-            _form(t, version, "withdraw", ("reason", "by"), sent),
+            _form(t, version, "withdraw", sent),
         )
     return el(
         "div",
@@ -66,8 +77,8 @@ def keeping(
         facts,
         _withdrawn(t, withdrawal),
         _cited(t, cited),
-        _section(t, "restore", _form(t, version, "restore", ("note", "by"), sent)),
-        _section(t, "delete", _form(t, version, "delete", ("title", "reason", "by"), sent)),
+        _section(t, "restore", _form(t, version, "restore", sent)),
+        _section(t, "delete", _form(t, version, "delete", sent)),
         el("p", el("a", t("keeping.records"), href=addresses.records(t.language))),
     )
 
@@ -123,12 +134,12 @@ def _group(t: Texts, kind: str, links: Sequence[Markup]) -> Markup | None:
     return el("div", heading, el("ul", [el("li", link) for link in links]))
 
 
-def _form(t: Texts, version: Version, action: str, names: Sequence[str], sent: Sent | None) -> Markup:
+def _form(t: Texts, version: Version, action: str, sent: Sent | None) -> Markup:
     own = sent if sent is not None and sent.action == action else None
     return el(
         "form",
         el("input", type="hidden", name="action", value=action),
-        [_field(t, action, name, own) for name in names],
+        [_field(t, action, name, own) for name in _FIELDS[action]],
         el(
             "button",
             t(f"keeping.{action}.button"),
@@ -143,13 +154,13 @@ def _form(t: Texts, version: Version, action: str, names: Sequence[str], sent: S
 
 
 def _field(t: Texts, action: str, name: str, sent: Sent | None) -> Markup:
-    """One field; `note` is a reason that may be left out."""
-    field_name = "reason" if name == "note" else name
-    identity, key = f"{action}-{field_name}", f"keeping.field.{name}"
-    is_wrong = sent is not None and sent.wrong_field == field_name
+    sent_as = _SENT_AS.get(name, name)
+    identity, key = f"{action}-{sent_as}", f"keeping.field.{name}"
+    problem = sent.problems.get(sent_as) if sent else None
     hint = el("p", t(f"{key}.hint"), id=f"{identity}-hint", class_="kb-hint") if has_text(f"{key}.hint") else None
-    error = el("p", _sentence(t, sent), id=f"{identity}-error", class_="kb-error") if sent and is_wrong else None
-    value = sent.values.get(field_name, "") if sent else ""
+    error = (
+        el("p", _sentence(t, problem, sent), id=f"{identity}-error", class_="kb-error") if sent and problem else None
+    )
     described = " ".join(f"{identity}-{part}" for part, there in (("hint", hint), ("error", error)) if there)
     return el(
         "div",
@@ -160,29 +171,33 @@ def _field(t: Texts, action: str, name: str, sent: Sent | None) -> Markup:
             "input",
             type="text",
             id=identity,
-            name=field_name,
-            value=value,
+            name=sent_as,
+            value=sent.values.get(sent_as, "") if sent else "",
             aria_describedby=described or None,
-            aria_invalid="true" if is_wrong else None,
+            aria_invalid="true" if error else None,
             autocomplete="name" if name == "by" else "off",
             class_="kb-input-name" if name == "by" else None,
         ),
-        class_="kb-field kb-field-wrong" if is_wrong else "kb-field",
+        class_="kb-field kb-field-wrong" if error else "kb-field",
     )
 
 
 def _summary(t: Texts, sent: Sent | None) -> Markup | None:
-    """What is wrong with the form, first on the page, with a link to the field."""
-    if sent is None or sent.error is None:
+    """What is wrong with the form, first on the page, with a link to each field."""
+    if sent is None:
         return None
-    if sent.wrong_field:
-        link = el("a", _sentence(t, sent), href=f"#{sent.action}-{sent.wrong_field}")
-        lines = [el("p", link), *problem_lines(t, sent.error.code, sent.error.facts)[1:]]
-    else:
-        lines = problem_lines(t, sent.error.code, sent.error.facts)
-    return el("div", el("h2", t("keeping.error.title")), lines, role="alert", class_="kb-summary")
+    lines: list[Markup] = [
+        el(
+            "p",
+            el("a", _sentence(t, problem, sent), href=f"#{sent.action}-{name}"),
+            el("br"),
+            t(f"error.{problem}.remedy", **sent.error.facts),
+        )
+        for name, problem in sent.problems.items()
+    ]
+    body = lines or problem_lines(t, sent.error.code, sent.error.facts)
+    return el("div", el("h2", t("keeping.error.title")), body, role="alert", class_="kb-summary")
 
 
-def _sentence(t: Texts, sent: Sent) -> Child:
-    assert sent.error is not None
-    return problem_lines(t, sent.error.code, sent.error.facts)[0].striptags()
+def _sentence(t: Texts, problem: str, sent: Sent) -> str:
+    return t(f"error.{problem}", **sent.error.facts)

@@ -15,7 +15,7 @@ from kb.model.withdrawals import Withdrawal
 from kb.model.works import Version
 
 ROWS = 50
-DONE = ("withdrawn", "restored", "deleted", "unindexed")
+DONE = ("withdrawn", "restored", "deleted")
 """What the page can say has just been done."""
 
 _HEADS = ("when", "what", "document", "who", "why")

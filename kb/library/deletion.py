@@ -23,9 +23,10 @@ log = logging.getLogger(__name__)
 def delete(settings: Settings, store: Store, version_id: str, *, title: str, by: str, reason: str) -> Deletion:
     """Delete a withdrawn version for good; `title` must be its own, so that nobody deletes another than they think.
 
-    Bytes, pages, passages, receipts, uploads, vectors that no other document shares, pictures of pages and every build
-    that holds it go. What stays is a mark for each of its links and one row of the audit trail. Raises `NotFoundError`,
-    and `KeepingError` where it is not withdrawn, the title is another, or an upload of it is on its way.
+    Bytes, pages, passages, receipts, uploads, vectors that no other document shares and pictures of pages go at once.
+    The index holds it until `erase`, which takes as long as writing a build. What stays is a mark for each of its links
+    and one row of the audit trail. Raises `NotFoundError`, and `KeepingError` where it is not withdrawn, the title is
+    another, or an upload of it is on its way.
     """
     by, reason = signed(by, reason)
     version = store.versions.get(version_id)
@@ -50,17 +51,22 @@ def delete(settings: Settings, store: Store, version_id: str, *, title: str, by:
         audit.note(connection, "deleted", actor=by, subject=version_id, reason=reason, facts=facts)
         next_revision(connection)
     store.database.forget()
-    is_indexed = erase(settings, store)
-    return Deletion(version.id, version.title, removed.passages, removed.embeddings, version.size_bytes, is_indexed)
+    store.files.remove(version.sha256)
+    _forget_pictures(settings)
+    return Deletion(version.id, version.title, removed.passages, removed.embeddings, version.size_bytes)
 
 
 def erase(settings: Settings, store: Store) -> bool:
-    """Remove from disk what deleted versions left there; may be repeated. Gives whether every build is free of them."""
+    """Remove from disk what deleted versions left there, their words in the index too; may be repeated.
+
+    Gives whether nothing is left: False where the new index cannot be written, and the old one stays.
+    """
     gone = store.deletions.versions()
     for sha256 in store.files.all():
         if version_id_of(sha256) in gone:
             store.files.remove(sha256)
-    shutil.rmtree(settings.index_path / "pages", ignore_errors=True)
+    if gone:
+        _forget_pictures(settings)
     builds = Builds(settings.index_path)
     current = builds.current()
     if current is not None and current in builds.holding(gone):
@@ -80,6 +86,11 @@ def leftovers(settings: Settings, store: Store) -> list[str]:
     gone = store.deletions.versions()
     files = [sha256[:12] for sha256 in sorted(store.files.all()) if version_id_of(sha256) in gone]
     return [*files, *(folder.name for folder in Builds(settings.index_path).holding(gone))]
+
+
+def _forget_pictures(settings: Settings) -> None:
+    """Remove the pictures of all pages: their names do not tell whose they are, and they are drawn again."""
+    shutil.rmtree(settings.index_path / "pages", ignore_errors=True)
 
 
 def _plain(title: str) -> str:

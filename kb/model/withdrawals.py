@@ -25,14 +25,10 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What was removed with a version that was deleted for good.
-
-    `is_indexed` is False where the new index could not be written: the old one goes on holding the words until then.
-    """
+    """What was removed with a version that was deleted for good."""
 
     version_id: str
     title: str
     passages: int
     embeddings: int
     size_bytes: int
-    is_indexed: bool = True

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -18,7 +19,7 @@ from kb.html import records as record_views
 from kb.html.keeping import Sent
 from kb.html.records import ROWS, Records
 from kb.library.citations import citing
-from kb.library.deletion import delete
+from kb.library.deletion import delete, erase
 from kb.library.export import export
 from kb.library.withdrawal import restore, withdraw
 from kb.model.works import Version
@@ -110,13 +111,14 @@ def _act(request: Request, fields: dict[str, str]) -> Response:
             done = "restored"
         elif action == "delete":
             title = fields.get("title", "")
-            deletion = delete(held.settings, held.store, identity, title=title, by=by, reason=reason)
-            done = "deleted" if deletion.is_indexed else "unindexed"
+            delete(held.settings, held.store, identity, title=title, by=by, reason=reason)
+            done = "deleted"
         else:
             return not_found(request)
     except KeepingError as error:
         return _page(request, version, Sent(action, fields, error))
-    return RedirectResponse(addresses.records(t.language, done=done), 303)
+    after = BackgroundTask(erase, held.settings, held.store) if done == "deleted" else None
+    return RedirectResponse(addresses.records(t.language, done=done), 303, background=after)
 
 
 def _page(request: Request, version: Version, sent: Sent | None = None) -> Response:

@@ -70,6 +70,13 @@ def test_a_form_that_is_not_complete_keeps_what_was_typed_and_says_what_is_missi
     assert library.store.versions.get("uk1").status == "current"
 
 
+def test_everything_that_is_missing_is_said_at_once(send):
+    page = soup(send(action="withdraw", reason=" ", by=""))
+    links = page.find(role="alert").select("a")
+    assert [link["href"] for link in links] == ["#withdraw-reason", "#withdraw-by"]
+    assert len(page.select("input[aria-invalid]")) == 2
+
+
 @pytest.mark.parametrize(
     "headers",
     [
