@@ -11,7 +11,6 @@ from kb.evaluation.crosslingual import read_questions
 from kb.evaluation.government import read_gold
 from kb.evaluation.libraries import open_government, open_paragraphs
 from kb.search.legs import Gathered
-from kb.search.merge import shares
 from kb.text.language import LANGUAGES, Language
 from kb.text.normalise import squash
 
@@ -71,7 +70,7 @@ def government(library: Kakehashi, shared: Path) -> list[Judged]:
                 "government",
                 topic.language,
                 query.language,
-                shares(query),
+                engine.least(query),
                 gathered,
                 grades,
                 answering,
@@ -97,6 +96,8 @@ def paragraphs(library: Kakehashi, shared: Path) -> list[Judged]:
             due: Language = "ja" if asked.path.startswith("ja") else "en"
             topic: Language = "ja" if direction.startswith("JA") else "en"
             found.append(
-                Judged("paragraphs", topic, query.language, shares(query), gathered, grades, (due,), compares=False)
+                Judged(
+                    "paragraphs", topic, query.language, engine.least(query), gathered, grades, (due,), compares=False
+                )
             )
     return found

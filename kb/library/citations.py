@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from kb.model.citing import Citing, WrittenPage
 from kb.model.references import references_in
 from kb.model.works import Version
 from kb.store import Store, schema
+from kb.store.former_works import names_of
 
 _LINK = re.compile(
     r"\]\(\s*<?(?P<inline>[^)\s>]+)|<(?P<bare>https?://[^>\s]+)>|^\[(?!\^)[^\]]+\]:\s*<?(?P<note>\S+)", re.M
@@ -31,6 +32,7 @@ def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) ->
         passages = {
             each.partition("~")[0] for each in connection.scalars(select(p.id).where(p.version_id == version.id))
         }
+        names = names_of(connection, version.work_id)
         kept = connection.execute(
             select(func.count(), func.count(b.basket_id.distinct()))
             .select_from(schema.basket_items.join(schema.passages, p.id == b.passage_id))
@@ -48,14 +50,16 @@ def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) ->
             return found["first"] == version.id
         if found["second"]:
             return found["second"] == version.id
-        return found["first"] == version.work_id and answers_for_work
+        return found["first"] in names and answers_for_work
 
     return Citing(
         pages=tuple(page for page in pages if any(map(is_meant, _links(page.body)))),
         documents=tuple(
             each
             for each in store.versions.list_all()
-            if each.id != version.id and each.status != "retired" and _names(each, version, answers_for_work)
+            if each.id != version.id
+            and each.status != "retired"
+            and _names(each, version, names if answers_for_work else ())
         ),
         baskets=kept[1],
         basket_items=kept[0],
@@ -66,10 +70,9 @@ def _links(body: str) -> Iterable[str]:
     return (match["inline"] or match["bare"] or match["note"] for match in _LINK.finditer(body))
 
 
-def _names(document: Version, version: Version, answers_for_work: bool) -> bool:
-    """Whether `document` says that it replaces `version` or rests on it."""
-    supersedes = document.metadata.supersedes
-    if supersedes == version.id or (supersedes and supersedes == version.work_id and answers_for_work):
+def _names(document: Version, version: Version, names: Collection[str]) -> bool:
+    """Whether `document` says that it replaces `version`, or its work by one of its `names`, or that it rests on it."""
+    if document.metadata.supersedes in (version.id, *names):
         return True
     source = version.metadata.source_url.rstrip("/")
     return bool(source) and any(each.url.rstrip("/") == source for each in references_in(document.metadata.extra))

@@ -9,6 +9,7 @@ from kb.model.withdrawals import Withdrawal
 from kb.model.works import EditionStatus, Version
 from kb.store import Store, audit, deletions, schema, versions, withdrawals
 from kb.store.database import next_revision
+from kb.store.former_works import names_of
 
 _V = schema.versions.c
 
@@ -138,7 +139,7 @@ def _restored(connection: Connection, version: Version, withdrawal: Withdrawal) 
     if withdrawal.former_status != "current":
         return withdrawal.former_status
     came_since = and_(_V.work_id == version.work_id, _V.status == "current", _V.added_at > withdrawal.withdrawn_at)
-    named = and_(_V.supersedes.in_((version.id, version.work_id)), _V.work_id != version.work_id)
+    named = and_(_V.supersedes.in_({version.id, *names_of(connection, version.work_id)}), _V.work_id != version.work_id)
     named = or_(named, and_(_V.supersedes == version.id, _V.status != "retired"))
     newer = select(_V.id).where(or_(came_since, named), _V.language == version.metadata.language, _V.id != version.id)
     return "superseded" if connection.execute(newer.limit(1)).first() else "current"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -69,7 +70,7 @@ class SearchEngine:
         versions = self._versions(snapshot.revision)
         wording = _wording(query)
         ranked = self._ranked(snapshot, query, vectors, wording, filters, limit)
-        merged = merge(ranked, shares(query))
+        merged = merge(ranked, self.least(query))
         by_language: dict[Language, list[Scored]] = {language: [] for language in LANGUAGES}
         for scored in merged:
             by_language[versions[scored.version_id].metadata.language].append(scored)
@@ -119,6 +120,11 @@ class SearchEngine:
         vectors = self._embedder.embed_query(query.text)
         return query, self._gathered(snapshot, query, vectors, _wording(query), Filters(), limit)
 
+    def least(self, query: Query) -> Mapping[Language, float]:
+        """Least share of each language in the merged list of an understood query."""
+        origins, _ = self._described(self._reader.snapshot().revision)
+        return shares(query, origins)
+
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of other works on the same subject, of either language, best first; raises `NotFoundError`."""
         stored = self._store.passages.stored(passage_id)
@@ -149,8 +155,8 @@ class SearchEngine:
             ),
             expansions=() if query.phrases else expand(query.text, self._glossary.usable()),
         )
-        publishers, _ = self._described(snapshot.revision)
-        return replace(query, preference=understand_preference(query, publishers))
+        origins, _ = self._described(snapshot.revision)
+        return replace(query, preference=understand_preference(query, origins))
 
     def _ranked(
         self, snapshot: Snapshot, query: Query, vectors: QueryVectors, wording: Wording, filters: Filters, limit: int
@@ -267,11 +273,15 @@ class SearchEngine:
     def _read_versions(self, _revision: int) -> Mapping[str, Version]:
         return {version.id: version for version in self._store.versions.list_all()}
 
-    def _read_described(self, revision: int) -> tuple[frozenset[str], int | None]:
-        """Publishers of the library, and its newest year."""
+    def _read_described(self, revision: int) -> tuple[Mapping[str, Country], int | None]:
+        """Publishers of the library, each with the country most of its documents speak of; and the newest year."""
         described = [version.metadata for version in self._versions(revision).values()]
         years = [metadata.year for metadata in described if metadata.year is not None]
-        return frozenset(metadata.publisher for metadata in described), max(years, default=None)
+        countries: dict[str, Counter[Country]] = defaultdict(Counter)
+        for metadata in described:
+            countries[metadata.publisher][metadata.country] += 1
+        origins = {publisher: counts.most_common(1)[0][0] for publisher, counts in countries.items()}
+        return origins, max(years, default=None)
 
     def _read_allowed(self, revision: int, filters: Filters) -> frozenset[str] | None:
         """Ids of the versions that meet `filters`, None where all of the library does."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from kb.model.hits import Query
+from kb.model.works import Country
 from kb.search.countries import countries_in
 from kb.search.legs import Scored
 from kb.text.language import LANGUAGES, Language
@@ -16,15 +18,17 @@ own, the first four one of either. More than .4 costs first ranks; with none har
 countries."""
 
 COMPARED_EVENLY = 0.5
-"""The same of both where a query names both countries: whoever compares wants as much of either."""
+"""The same of both where a query names both countries, if only by a publisher: who compares wants as much of either."""
 
 EVIDENCE_FROM = 0.0005
 """A passage less likely than this to be relevant is no evidence and is not brought forward."""
 
 
-def shares(query: Query) -> Mapping[Language, float]:
-    """Least share of each language in the merged list."""
-    if len(countries_in(query.text)) > 1:
+def shares(query: Query, origins: Mapping[str, Country] = MappingProxyType({})) -> Mapping[Language, float]:
+    """Least share of each language in the merged list; `origins` are the countries of publishers."""
+    publishers = [name for named in query.preference.publishers for name in named.publishers]
+    named = {*countries_in(query.text), *(origins[name] for name in publishers if name in origins)}
+    if named >= {"uk", "jp"}:
         return dict.fromkeys(LANGUAGES, COMPARED_EVENLY)
     return {language: OWN_REPRESENTED if language == query.language else OTHER_REPRESENTED for language in LANGUAGES}
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from kb.store import schema
 from kb.store.database import Database, now
+from kb.store.former_works import names_of
 
 _D, _P, _V = schema.deletions.c, schema.passages.c, schema.versions.c
+Kind = Literal["work", "version", "passage"]
+"""What has an address of its own."""
+
 _BLOCK_ROWS = 500
 _OF_VERSION = (
     *(schema.passages, schema.pages, schema.headings, schema.corrections, schema.receipts, schema.sources),
@@ -33,10 +37,11 @@ class Deletions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def deleted_at(self, kind: str, identity: str) -> str:
-        """When a `work`, `version` or `passage` was deleted, ISO 8601; empty where it was not."""
+    def deleted_at(self, kind: Kind, identity: str) -> str | None:
+        """When this was deleted for good, ISO 8601 in UTC; None where it was not."""
         with self._database.read() as connection:
-            return connection.scalar(select(_D.deleted_at).where(_D.kind == kind, _D.id == identity)) or ""
+            wanted = select(_D.deleted_at).where(_D.kind == kind, _D.id == identity)
+            return connection.scalar(wanted)
 
     def refused(self, version_id: str) -> bool:
         """Whether a version was deleted and nobody has allowed since that it be added again."""
@@ -78,10 +83,9 @@ def delete_version(connection: Connection, version_id: str) -> Removed:
     connection.execute(delete(schema.versions).where(_V.id == version_id))
     marks = [("version", version_id), *(("passage", each.partition("~")[0]) for each in sorted(passage_ids))]
     if not connection.scalar(select(func.count()).where(_V.work_id == work_id)):
-        former = schema.former_works.c
-        marks += [("work", each) for each in connection.scalars(select(former.id).where(former.work_id == work_id))]
-        marks.append(("work", work_id))
-        connection.execute(delete(schema.former_works).where(former.work_id == work_id))
+        names = names_of(connection, work_id)
+        marks += [("work", each) for each in sorted(names)]
+        connection.execute(delete(schema.former_works).where(schema.former_works.c.id.in_(names)))
         connection.execute(delete(schema.works).where(schema.works.c.id == work_id))
     rows = [{"kind": kind, "id": each, "version_id": version_id, "deleted_at": at} for kind, each in marks]
     connection.execute(

@@ -7,10 +7,12 @@ from kb.store.audit import Audit
 from kb.store.database import Database
 from kb.store.deletions import Deletions
 from kb.store.files import FileStore
+from kb.store.former_works import FormerWorks
 from kb.store.jobs import Jobs
 from kb.store.pages import Pages
 from kb.store.passages import Passages
 from kb.store.receipts import Receipts
+from kb.store.succession import Succession
 from kb.store.versions import Versions
 from kb.store.withdrawals import Withdrawals
 
@@ -22,6 +24,8 @@ class Store:
         self.database = Database(settings.data_dir / "library.sqlite3")
         self.files = FileStore(settings.files_dir)
         self.versions = Versions(self.database)
+        self.succession = Succession(self.database)
+        self.former_works = FormerWorks(self.database)
         self.pages = Pages(self.database)
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.model.preference import NamedPublisher, Preference
 from kb.search.legs import Scored
 from kb.search.merge import EVIDENCE_FROM, merge, shares
 from kb.search.query import understand
@@ -29,6 +32,15 @@ def test_the_first_three_hold_one_of_the_own_language_and_the_first_four_one_of_
 def test_who_compares_gets_as_much_of_either():
     merged = merge({"en": ranked("en", [0.9] * 8), "ja": ranked("ja", [0.1] * 8)}, BOTH)
     assert [s.language for s in merged[:10]].count("ja") == 5
+
+
+def test_a_publisher_of_one_country_and_the_name_of_the_other_compare_as_well():
+    defra = NamedPublisher("Defra", frozenset({"Department for Environment, Food & Rural Affairs"}))
+    query = replace(understand("fairness of AI, Defra and Japan"), preference=Preference(publishers=(defra,)))
+    origins = {"Department for Environment, Food & Rural Affairs": "uk", "Digital Agency": "jp"}
+    assert shares(query, origins) == BOTH
+    assert shares(replace(query, text="fairness of AI, Defra and the UK"), origins) == ENGLISH
+    assert shares(query) == ENGLISH  # where nobody knows whose it is
 
 
 def test_what_is_no_evidence_takes_no_place():
