@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from kb.errors import KeepingError
-from kb.web.requests import library
+from kb.web.origin import is_same_origin
 
 _MOST_BYTES = 64_000
 _MOST_FIELDS = 50
 _TYPE = "application/x-www-form-urlencoded"
 
 
-def require_same_origin(request: Request) -> None:
-    """Raise `KeepingError` where a page of another site made the browser send this.
-
-    Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`; what says neither is refused.
-    """
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    ours = {request.headers.get("host", ""), urlsplit(library(request).settings.base_url).netloc} - {""}
-    is_ours = site == "same-origin" if site is not None else origin is not None and urlsplit(origin).netloc in ours
-    if not is_ours:
+def require_ours(request: Request) -> None:
+    """Raise `KeepingError` where a page of another site made the browser send this form."""
+    if not is_same_origin(request):
         raise KeepingError(
             "The form was not sent from a page of this service.",
             remedy="Open the page again and send the form from there.",
@@ -32,7 +26,7 @@ def require_same_origin(request: Request) -> None:
 
 async def posted(request: Request) -> dict[str, str]:
     """Fields of a form that a page of this site has sent, each once; raises `KeepingError` for any other."""
-    require_same_origin(request)
+    require_ours(request)
     body = bytearray()
     async for block in request.stream():
         body += block

@@ -25,7 +25,7 @@ from kb.library.withdrawal import restore, withdraw
 from kb.model.works import Version
 from kb.playbook.pages import Playbook
 from kb.text.language import LANGUAGES
-from kb.web.forms import posted, require_same_origin
+from kb.web.forms import posted, require_ours
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
 
@@ -74,7 +74,7 @@ def records(request: Request) -> Response:
 def download(request: Request) -> Response:
     """`POST /export`: the library as a zip, without what is withdrawn, as it is written."""
     try:
-        require_same_origin(request)
+        require_ours(request)
     except KeepingError as error:
         return _refused(request, error, 403)
     if _exporting.locked():

@@ -80,7 +80,6 @@ def test_everything_that_is_missing_is_said_at_once(send):
 @pytest.mark.parametrize(
     "headers",
     [
-        {},
         {"origin": "https://evil.example"},
         {"origin": "null"},
         {"origin": "http://kakehashi.test", "sec-fetch-site": "cross-site"},
