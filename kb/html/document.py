@@ -81,7 +81,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
 
 
 def document_actions(t: Texts, version: Version, *, predecessor: Version | None = None) -> Markup:
-    """Official source, download, permanent link, and what changed since the edition before."""
+    """Official source, download, what changed since the edition before, permanent link, and the way to withdraw it."""
     source = version.metadata.source_url
     official = None
     if source.startswith(("https://", "http://")):
@@ -95,7 +95,9 @@ def document_actions(t: Texts, version: Version, *, predecessor: Version | None 
         rel="noopener",
     )
     changed = changes_link(t, predecessor, version, key="changes.link.since") if predecessor else None
-    found = [official, file, changed, actions.copy_link(t, addresses.work(version), of=version.title)]
+    copy = actions.copy_link(t, addresses.work(version), of=version.title)
+    keeping = el("a", t("keeping.link"), href=addresses.keeping(t.language, version.id))
+    found = [official, file, changed, copy, None if version.slug else keeping]
     return el("ul", [el("li", each) for each in found if each], class_="kb-actions")
 
 

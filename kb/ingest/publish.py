@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, or_, select
 
 from kb.errors import KbError
+from kb.ingest.admission import deleted
 from kb.ingest.collections import UPLOADS
 from kb.ingest.parse.parsed import Parsed
 from kb.model.corrections import Origins
 from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.receipts import Receipt
 from kb.model.works import EditionStatus, Metadata, Version
-from kb.store import Store, corrections, passages, receipts, schema, sources, versions
+from kb.store import Store, corrections, deletions, passages, receipts, schema, sources, versions, withdrawals
 from kb.store.database import next_revision, now
 from kb.store.former_works import names_of, present_id
 from kb.store.origins import replace_origins
@@ -60,7 +61,8 @@ def version_id_of(sha256: str) -> str:
 def publish_reading(store: Store, reading: Reading) -> Receipt:
     """Save a reading whose vectors are saved already; gives its receipt.
 
-    The version that stood at the same place before becomes superseded, unless it stands in another folder too.
+    The version that stood at the same place before becomes superseded, unless it stands in another folder too. Raises
+    `DeletedError` where the version was deleted for good while it was read.
     """
     source = reading.source
     with store.database.write() as connection:
@@ -69,6 +71,8 @@ def publish_reading(store: Store, reading: Reading) -> Receipt:
         held = connection.execute(select(_V.work_id).where(_V.id == source.version_id)).one_or_none()
         reading = _as_corrected(connection, reading)
         if held is None:
+            if deletions.is_refused(connection, source.version_id):
+                raise deleted(source.version_id)
             _insert_version(connection, reading, before)
         else:
             versions.set_metadata(connection, source.version_id, reading.metadata, path=source.path, slug=reading.slug)
@@ -212,7 +216,8 @@ def _unchanged(store: Store, source: sources.Source) -> Receipt | None:
 def _settle_place(connection: Connection, source: sources.Source, before: str) -> None:
     """Settle the status of the version that stands at a place now, and of the one that stood there before."""
     replaces = before not in ("", source.version_id)
-    if replaces and not any(map(_keeps_current, sources.collections_of(connection, before))):
+    is_shown = withdrawals.standing(connection, before) is None
+    if replaces and is_shown and not any(map(_keeps_current, sources.collections_of(connection, before))):
         versions.set_status(connection, before, "superseded")
     versions.set_status(connection, source.version_id, _status(connection, source.version_id, replaces=replaces))
 
@@ -230,7 +235,10 @@ def _status(connection: Connection, version_id: str, *, replaces: bool) -> Editi
     """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor.
 
     `retired` where that edition is a better file of the same one.
+    What was withdrawn stays so, whoever adds its bytes again.
     """
+    if withdrawals.standing(connection, version_id) is not None:
+        return "retired"
     held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
     is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
     names = names_of(connection, held.work_id)

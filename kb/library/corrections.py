@@ -12,9 +12,9 @@ from kb.ingest.publish import settle_editions
 from kb.model.corrections import REQUIRED, Answer, Correction, Field, Origins, proposed, value_of
 from kb.model.works import Version
 from kb.store import Store, corrections, passages, schema, versions
-from kb.store.absence import withdrawal_of
 from kb.store.corrections import answer_field
 from kb.store.database import next_revision
+from kb.store.withdrawals import standing
 
 _V = schema.versions.c
 
@@ -125,7 +125,7 @@ def answer(store: Store, version_id: str, other_id: str, said: Answer, *, by: st
         corrections.save(connection, version_id, {**rows, answer_field(said): ("", other_id)}, by=by)
         if said == "earlier":
             versions.set_status(connection, version_id, "superseded")
-        if was_replaced and withdrawal_of(connection, other_id) is None:
+        if was_replaced and standing(connection, other_id) is None:
             versions.set_status(connection, other_id, "superseded")
         _apply(connection, version, changed, beside=[other])
 

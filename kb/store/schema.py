@@ -130,14 +130,15 @@ former_works = _table("former_works", _text("id", key=True), _text("work_id"))
 withdrawals = _table(
     "withdrawals",
     _number("id", key=True),
-    *map(_text, ("version_id", "reason", "withdrawn_by", "withdrawn_at", "restored_by", "restored_at")),
+    *map(_text, ("version_id", "reason", "withdrawn_by", "withdrawn_at", "former_status")),
+    *map(_text, ("restored_by", "restored_at")),
 )
 
 deletions = _table(
     "deletions",
     _text("kind", key=True),
     _text("id", key=True),
-    *map(_text, ("version_id", "deleted_at")),
+    *map(_text, ("version_id", "deleted_at", "allowed_at")),
 )
 
 audit = _table(

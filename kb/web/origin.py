@@ -10,8 +10,8 @@ from kb.errors import UploadError
 from kb.web.requests import library
 
 
-def require_same_origin(request: Request) -> None:
-    """Refuse what a page of another site makes a browser send; raises `UploadError`.
+def is_same_origin(request: Request) -> bool:
+    """Whether a request was not sent by a page of another site.
 
     Browsers say where a request comes from: in `Sec-Fetch-Site`, older ones in `Origin`. A program that says neither is
     no browser, and no site can speak through it.
@@ -19,13 +19,16 @@ def require_same_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     if site is not None:
-        is_ours = site in ("same-origin", "none")
-    elif origin is not None:
+        return site in ("same-origin", "none")
+    if origin is not None:
         ours = {request.headers.get("host", ""), urlsplit(library(request).settings.base_url).netloc}
-        is_ours = bool(origin) and urlsplit(origin).netloc in ours - {""}
-    else:
-        is_ours = True
-    if not is_ours:
+        return bool(origin) and urlsplit(origin).netloc in ours - {""}
+    return True
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse an upload that a page of another site makes a browser send; raises `UploadError`."""
+    if not is_same_origin(request):
         raise UploadError(
             "This was sent by a page of another site and refused.",
             remedy="Open the page for adding documents here and add the files again.",

@@ -43,6 +43,7 @@ create table withdrawals (
     reason varchar not null,
     withdrawn_by varchar not null,
     withdrawn_at varchar not null,
+    former_status varchar not null default 'current' check (former_status in ('current', 'superseded', 'retired')),
     restored_by varchar not null default '',
     restored_at varchar not null default ''
 );
@@ -52,6 +53,7 @@ create table deletions (
     id varchar not null,
     version_id varchar not null,
     deleted_at varchar not null,
+    allowed_at varchar not null default '',
     primary key (kind, id)
 );
 create table audit (
