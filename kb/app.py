@@ -20,6 +20,7 @@ from kb.index.vectors import embed_live
 from kb.index.words import terms_version
 from kb.ingest.parse.refusals import too_large
 from kb.library.pictures import Pictures
+from kb.library.replaced import with_successors
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
@@ -116,7 +117,8 @@ class Kakehashi:
 
         `aligned` as in `SearchEngine.search`.
         """
-        return self._ready().search(text, filters=filters, limit=limit, aligned=aligned)
+        found = self._ready().search(text, filters=filters, limit=limit, aligned=aligned)
+        return found if filters.current_only else with_successors(self.store, found)
 
     def related(self, passage_id: str, *, limit: int = 6) -> tuple[Hit, ...]:
         """Passages of other works on the same subject; raises `NotFoundError` and `IndexUnavailableError`."""

@@ -72,6 +72,17 @@ def edition(version: Version) -> str:
     return f"{work(version)}/{quote(version.id, safe='')}"
 
 
+def changes_between(before: Version, after: Version) -> str:
+    """Permanent address of what changed from one edition to another."""
+    return f"{edition(before)}/changes/{quote(after.id, safe='')}"
+
+
+def changes(language: Language, before: Version, after: Version, *, part: int = 1, fragment: str = "") -> str:
+    """Address of what changed from one edition to another, in the language of the reader, at a part of it."""
+    parameters = [("p", f"{part}" if part > 1 else "")]
+    return screen(changes_between(before, after), language, parameters, fragment=fragment)
+
+
 def file(version: Version, *, page: int | None = None) -> str:
     """Address of the bytes of a version, opened at a page where the browser can."""
     anchor = f"#page={page}" if page and version.media_type == "application/pdf" else ""

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kb.html import actions, addresses, labels
+from kb.html import actions, addresses, fates, labels
 from kb.html.blocks import is_structured
+from kb.html.editions import changes_link, edition_list, edition_notice
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
-from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line, stands_in
+from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line
 from kb.html.pictures import show_page
 from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
+from kb.model.editions import Successor
+from kb.model.fates import Fates
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.receipts import Notice
@@ -27,7 +30,10 @@ _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """Everything one view of a document shows. `editions` are all versions of its work, itself among them."""
+    """Everything one view of a document shows. `editions` are all versions of its work, itself among them.
+
+    `fates` is what has become of the words of `passage`.
+    """
 
     version: Version
     editions: Sequence[Version]
@@ -37,6 +43,9 @@ class OpenDocument:
     passage: Passage | None = None
     related: Sequence[Hit] = ()
     notices: Sequence[Notice] = ()
+    successor: Successor | None = None
+    predecessor: Version | None = None
+    fates: Fates | None = None
 
 
 def document(t: Texts, shown: OpenDocument) -> Markup:
@@ -46,12 +55,12 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
         "div",
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
-        edition_notice(t, version, shown.editions),
+        edition_notice(t, version, shown.successor),
         [
             el("p", t(f"notice.{each.code}", **each.facts), class_="kb-notice kb-notice-edition")
             for each in shown.notices
         ],
-        document_actions(t, version),
+        document_actions(t, version, predecessor=shown.predecessor),
         el(
             "div",
             el(
@@ -66,24 +75,8 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
     )
 
 
-def edition_notice(t: Texts, version: Version, editions: Sequence[Version]) -> Markup | None:
-    """Says that an edition is not the current one, and leads to the one that is."""
-    if version.status == "current":
-        return None
-    current = next((each for each in editions if each.status == "current"), None)
-    link = None
-    if current is not None:
-        href = addresses.document(t.language, current.id)
-        link = el("a", t("document.newer"), href=href, data_nav=True)
-    return el(
-        "div",
-        el("p", t(f"document.notice.{version.status}"), " ", link),
-        class_="kb-notice kb-notice-edition",
-    )
-
-
-def document_actions(t: Texts, version: Version) -> Markup:
-    """Official source, download and permanent link."""
+def document_actions(t: Texts, version: Version, *, predecessor: Version | None = None) -> Markup:
+    """Official source, download, permanent link, and what changed since the edition before."""
     source = version.metadata.source_url
     official = None
     if source.startswith(("https://", "http://")):
@@ -96,7 +89,8 @@ def document_actions(t: Texts, version: Version) -> Markup:
         target="_blank",
         rel="noopener",
     )
-    found = [official, file, actions.copy_link(t, addresses.work(version), of=version.title)]
+    changed = changes_link(t, predecessor, version, key="changes.link.since") if predecessor else None
+    found = [official, file, changed, actions.copy_link(t, addresses.work(version), of=version.title)]
     return el("ul", [el("li", each) for each in found if each], class_="kb-actions")
 
 
@@ -115,7 +109,7 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
         ("passages", f"{version.passage_count:,}"),
         ("licence", licence_text(t.language, metadata.licence)),
         ("added", date_text(t.language, version.added_at)),
-        ("others", _editions(t, others) if others else None),
+        ("others", edition_list(t, version, others) if others else None),
     ]
     return el(
         "dl",
@@ -155,26 +149,6 @@ def _reference(t: Texts, reference: Reference) -> list[Markup]:
     return [title, el("p", spaced(facts), class_="kb-facts")]
 
 
-def changed_notice(t: Texts) -> Markup:
-    """Says that a passage is no longer what its page says."""
-    return el("p", t("document.changed"), class_="kb-notice kb-notice-edition")
-
-
-def _editions(t: Texts, others: Sequence[Version]) -> Markup:
-    items = []
-    for each in others:
-        link = el(
-            "a",
-            each.title,
-            href=addresses.document(t.language, each.id),
-            data_nav=True,
-            lang=each.metadata.language,
-        )
-        facts = spaced([t(f"language.{each.metadata.language}"), each.metadata.published, t(f"edition.{each.status}")])
-        items.append(el("li", link, " ", el("span", facts, class_="kb-hint")))
-    return el("ul", items, class_="kb-plain")
-
-
 def _contents(t: Texts, shown: OpenDocument) -> Markup | None:
     if not shown.outline:
         return None
@@ -208,7 +182,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
     paged = shown.page_count > 1
     title = t("document.page", page=str(shown.page.number), last=str(shown.page_count))
     passage = shown.passage
-    marked = passage if passage and stands_in(passage, shown.page) else None
+    marked = passage if passage and passage.stands_in(shown.page) else None
     structured = is_structured(shown.version)
     here = [
         show_page(t, passage, shown.version) if passage else None,
@@ -225,7 +199,13 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
             class_="kb-bar",
         ),
         el("p", t("document.marked"), class_="kb-hint") if marked else None,
-        el("div", changed_notice(t), quotation(passage, structured=structured), id="passage")
+        fates.there(t, shown.fates, passage) if passage and shown.fates else None,
+        el(
+            "div",
+            fates.here(t, shown.fates.here, passage) if shown.fates else None,
+            quotation(passage, structured=structured),
+            id="passage",
+        )
         if passage and not marked
         else None,
         page_text(shown.page, marked, structured=structured, outline=shown.outline)

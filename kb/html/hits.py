@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
 from kb.html.blocks import is_structured
+from kb.html.editions import superseded_by
 from kb.html.element import el, joined, spaced
 from kb.html.pictures import show_page
-from kb.html.snippet import heading_end, snippet
+from kb.html.snippet import snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit, WordPair
+from kb.model.passages import heading_end
 from kb.model.works import Version
 from kb.text.language import LANGUAGES, Language
 
@@ -59,6 +61,7 @@ def _document(t: Texts, group: Sequence[Hit], *, heading: str, with_country: boo
         "li",
         el(heading, el("a", version.title, href=href, data_nav=True, lang=version.metadata.language)),
         el("p", labels.facts_line(t, version, with_country=with_country), class_="kb-facts"),
+        el("p", superseded_by(t, first.successor), class_="kb-superseded") if first.successor else None,
         _passage(t, first, name=name, titled=False),
         more,
         class_="kb-hit",

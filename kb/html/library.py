@@ -10,11 +10,13 @@ from typing import Literal, cast, get_args
 from markupsafe import Markup
 
 from kb.html import addresses, labels, sources
+from kb.html.editions import superseded_by
 from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
 from kb.html.search_address import filter_parameters, filters_of
 from kb.i18n import Texts, publisher_name
+from kb.model.editions import Successor
 from kb.model.hits import Filters
 from kb.model.works import Version
 from kb.sources.catalogue import OfficialSource
@@ -71,10 +73,11 @@ def library(
     *,
     catalogue: Sequence[OfficialSource] = (),
     held: Mapping[str, Version] = MappingProxyType({}),
+    successor: Callable[[Version], Successor | None] = lambda _: None,
 ) -> Markup:
     """The whole page: title, filters, how many, table, further pages, and the official sources of the `catalogue`.
 
-    `held` are the versions that hold one of these, by the id of the source.
+    `held` are the versions that hold one of these, by the id of the source; `successor` gives what replaced a version.
     """
     listed = sources.meeting(catalogue, address.filters)
     ordered = sorted(versions, key=_KEYS[address.sort], reverse=address.sort in _NEWEST_FIRST)
@@ -96,7 +99,7 @@ def library(
                 "section",
                 el("h2", t("library.count", n=len(ordered)), id="results", tabindex="-1"),
                 _sorting(t, address),
-                _table(t, address, rows) if rows else el("p", t("library.none"), class_="kb-notice"),
+                _table(t, address, rows, successor) if rows else el("p", t("library.none"), class_="kb-notice"),
                 _pages(t, address, page, last),
                 aria_labelledby="results",
             ),
@@ -124,12 +127,14 @@ def _sorting(t: Texts, address: LibraryAddress) -> Markup:
     return el("nav", el("span", label), el("ul", [el("li", a) for a in links]), aria_label=label, class_="kb-views")
 
 
-def _table(t: Texts, address: LibraryAddress, rows: Sequence[Version]) -> Markup:
+def _table(
+    t: Texts, address: LibraryAddress, rows: Sequence[Version], successor: Callable[[Version], Successor | None]
+) -> Markup:
     return el(
         "table",
         el("caption", t("library.caption"), class_="kb-hidden"),
         el("thead", el("tr", [_head(t, address, name) for name in _COLUMNS])),
-        el("tbody", [_row(t, version) for version in rows]),
+        el("tbody", [_row(t, version, successor(version)) for version in rows]),
         class_="kb-library",
     )
 
@@ -141,7 +146,7 @@ def _head(t: Texts, address: LibraryAddress, name: str) -> Markup:
     return el("th", t(f"library.head.{name}"), scope="col", aria_sort=order, class_=f"kb-cell-{name}")
 
 
-def _row(t: Texts, version: Version) -> Markup:
+def _row(t: Texts, version: Version, successor: Successor | None) -> Markup:
     metadata = version.metadata
     cells: dict[str, Markup | str | None] = {
         "country": labels.country_tag(t, metadata.country) or t("country.name.other"),
@@ -152,9 +157,10 @@ def _row(t: Texts, version: Version) -> Markup:
     }
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)
+    replaced = el("p", superseded_by(t, successor), class_="kb-superseded") if successor else None
     return el(
         "tr",
-        el("th", title, " " if status else None, status, scope="row"),
+        el("th", title, " " if status else None, status, replaced, scope="row"),
         [el("td", cells[name], data_head=t(f"library.head.{name}"), class_=f"kb-cell-{name}") for name in _COLUMNS[1:]],
     )
 

@@ -55,10 +55,16 @@ def _fault_lines(t: Texts) -> list[Markup]:
 
 def gone(t: Texts) -> Markup:
     """There is nothing at this address: where to go from here."""
+    return el("div", el("h1", t("notice.gone.title")), el("p", t("notice.gone.text")), ways_on(t))
+
+
+def ways_on(t: Texts) -> Markup:
+    """Where to go from a page that has nothing to show."""
     ways = [
         (addresses.SEARCH, "notice.gone.search"),
         (addresses.LIBRARY, "notice.gone.library"),
         (addresses.PLAYBOOK, "notice.gone.playbook"),
     ]
-    links = [el("li", el("a", t(key), href=addresses.screen(path, t.language), data_nav=True)) for path, key in ways]
-    return el("div", el("h1", t("notice.gone.title")), el("p", t("notice.gone.text")), el("ul", links))
+    return el(
+        "ul", [el("li", el("a", t(key), href=addresses.screen(path, t.language), data_nav=True)) for path, key in ways]
+    )

@@ -14,11 +14,6 @@ from kb.model.passages import Page, Passage, PlacedHeading
 Outline = Sequence[PlacedHeading]
 
 
-def stands_in(passage: Passage, page: Page) -> bool:
-    """Whether the page still has the words of the passage in their place; not so where it was read anew since."""
-    return page.number == (passage.page or 1) and page.text[passage.start : passage.end] == passage.text
-
-
 def quotation(passage: Passage, *, structured: bool = False) -> Markup:
     """The words of a passage by themselves; `structured` as in `page_text`."""
     shown = _blocks(_Marked(passage.text, 0, 0), structured=structured)

@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
+from kb.html import fates as views
 from kb.html.blocks import is_structured
-from kb.html.document import (
-    changed_notice,
-    document_actions,
-    edition_notice,
-    metadata_list,
-    reference_list,
-)
+from kb.html.document import document_actions, metadata_list, reference_list
+from kb.html.editions import edition_notice
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.page_text import quotation
 from kb.html.pictures import ShownPage, page_picture
 from kb.i18n import Texts
+from kb.model.editions import Successor
+from kb.model.fates import Fates
 from kb.model.passages import Passage, PlacedHeading
 from kb.model.works import Version
 
@@ -28,12 +26,12 @@ def passage(
     t: Texts,
     shown: Passage,
     version: Version,
-    editions: Sequence[Version],
     *,
-    changed: bool,
+    fates: Fates,
+    successor: Successor | None = None,
     picture: ShownPage | None = None,
 ) -> Markup:
-    """The page behind `/c/<passage id>`; `changed` where its page no longer has these words in that place.
+    """The page behind `/c/<passage id>`, with what has become of its words since.
 
     The `picture` of a page stands beside the words, where there is one.
     """
@@ -46,21 +44,30 @@ def passage(
     words = el(
         "div",
         el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
-        changed_notice(t) if changed else None,
+        views.here(t, fates.here, shown),
         quotation(shown, structured=is_structured(version)),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
+        views.there(t, fates, shown),
     )
     return el(
         "div",
         el("p", t("passage.kicker"), class_="kb-back"),
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
-        edition_notice(t, version, editions),
+        edition_notice(t, version, successor),
         el("div", page_picture(t, picture, shown, version), words, class_="kb-page-beside") if picture else words,
     )
 
 
-def work(t: Texts, version: Version, editions: Sequence[Version], outline: Sequence[PlacedHeading]) -> Markup:
+def work(
+    t: Texts,
+    version: Version,
+    editions: Sequence[Version],
+    outline: Sequence[PlacedHeading],
+    *,
+    successor: Successor | None = None,
+    predecessor: Version | None = None,
+) -> Markup:
     """The page behind `/d/<work id>`: what is known of a document and what stands in it."""
     contents = None
     if outline:
@@ -78,9 +85,9 @@ def work(t: Texts, version: Version, editions: Sequence[Version], outline: Seque
         el("p", t("passage.work"), class_="kb-back"),
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
-        edition_notice(t, version, editions),
+        edition_notice(t, version, successor),
         el("p", el("a", t("passage.open"), href=version_href(t, version))),
-        document_actions(t, version),
+        document_actions(t, version, predecessor=predecessor),
         el("section", el("h2", t("document.about")), metadata_list(t, version, editions)),
         reference_list(t, version),
         contents,

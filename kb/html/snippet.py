@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from kb.html.blocks import BAR, BOXES, BULLET, blocks, cells
 from kb.html.element import el, joined
-from kb.model.passages import Passage
 from kb.text.language import Language
 
 Range = tuple[int, int]
@@ -22,17 +21,6 @@ _LENGTH = {"en": 320, "ja": 170}
 _LEAD = {"en": 90, "ja": 45}
 """How far before the first match a sentence may begin and still be shown from its beginning."""
 _SENTENCE_END = re.compile(r"(?<=[。！？!?])\s*|(?<=[.!?])\s+|\n+")
-
-
-def heading_end(passage: Passage) -> int:
-    """Where the text of a passage goes on after the headings it begins with, which lists show apart."""
-    headings = {heading.strip() for heading in passage.section}
-    rest = passage.text
-    while True:
-        first, _, after = rest.lstrip().partition("\n")
-        if not after.strip() or first.strip() not in headings:
-            return len(passage.text) - len(rest.lstrip()) if rest != passage.text else 0
-        rest = after
 
 
 def snippet(

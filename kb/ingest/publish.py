@@ -20,6 +20,7 @@ from kb.model.receipts import Receipt
 from kb.model.works import EditionStatus, Metadata, Version
 from kb.store import Store, passages, receipts, schema, sources, versions
 from kb.store.database import next_revision, now
+from kb.store.former_works import names_of, present_id
 from kb.store.pages import replace_pages
 
 _V = schema.versions.c
@@ -197,7 +198,8 @@ def _status(connection: Connection, version_id: str, *, replaces: bool) -> Editi
     """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor."""
     held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
     is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
-    replaces_work = and_(_V.supersedes == held.work_id, or_(_V.work_id != held.work_id, _V.status == "current"))
+    names = names_of(connection, held.work_id)
+    replaces_work = and_(_V.supersedes.in_(names), or_(_V.work_id != held.work_id, _V.status == "current"))
     newer = or_(_V.supersedes == version_id, replaces_work)
     if held.status == "superseded" and not replaces:
         newer = or_(newer, is_sibling)
@@ -212,7 +214,7 @@ def _supersede_named(connection: Connection, reading: Reading) -> None:
         return
     older = connection.scalars(
         select(_V.id).where(
-            or_(_V.work_id == named, _V.id == named),
+            or_(_V.work_id == present_id(connection, named), _V.id == named),
             _V.status == "current",
             _V.language == reading.metadata.language,
             _V.id != reading.source.version_id,

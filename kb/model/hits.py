@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.model.editions import Successor
 from kb.model.passages import Passage
 from kb.model.preference import NO_PREFERENCE, Preference
 from kb.model.works import Country, DocumentType, Version
@@ -107,6 +108,8 @@ class Hit:
     why: Why
     matches: tuple[tuple[int, int], ...] = ()
     """Character ranges of `passage.text` to mark, ascending and disjoint."""
+    successor: Successor | None = None
+    """What replaced the edition, where it is an older one and that was asked for."""
 
     @property
     def is_found(self) -> bool:

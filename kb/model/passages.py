@@ -49,8 +49,23 @@ class Passage:
     language: Language
     section: tuple[str, ...] = ()
 
+    def stands_in(self, page: Page) -> bool:
+        """Whether the page still has these words in their place; not so where it was read anew since."""
+        return page.number == (self.page or 1) and page.text[self.start : self.end] == self.text
+
 
 def embedded_text(title: str, passage: Passage) -> str:
     """Text that is embedded for `passage`: title and section path in front, so that it knows what it is about."""
     heading = " > ".join(dict.fromkeys((title, *passage.section)))
     return f"{heading}\n{passage.text}" if heading else passage.text
+
+
+def heading_end(passage: Passage) -> int:
+    """Where the text of a passage goes on after the headings it begins with."""
+    headings = {heading.strip() for heading in passage.section}
+    rest = passage.text
+    while True:
+        first, _, after = rest.lstrip().partition("\n")
+        if not after.strip() or first.strip() not in headings:
+            return len(passage.text) - len(rest.lstrip()) if rest != passage.text else 0
+        rest = after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -31,6 +31,12 @@ class Pages:
                 "This document has no such page.", remedy="Open its first page.", id=version_id, page=number
             )
         return Page(row.number, row.text, row.language, row.label)
+
+    def list(self, version_id: str) -> Sequence[Page]:
+        """Every page of a version, in order; none where no text of it is held."""
+        with self._database.read() as connection:
+            wanted = select(schema.pages).where(_P.version_id == version_id).order_by(_P.number)
+            return [Page(row.number, row.text, row.language, row.label) for row in connection.execute(wanted)]
 
 
 def replace_pages(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from kb.settings import Settings
+from kb.store.absence import Absence
 from kb.store.database import Database
 from kb.store.files import FileStore
+from kb.store.former_works import FormerWorks
 from kb.store.jobs import Jobs
 from kb.store.pages import Pages
 from kb.store.passages import Passages
 from kb.store.receipts import Receipts
+from kb.store.succession import Succession
 from kb.store.versions import Versions
 
 
@@ -19,6 +22,9 @@ class Store:
         self.database = Database(settings.data_dir / "library.sqlite3")
         self.files = FileStore(settings.files_dir)
         self.versions = Versions(self.database)
+        self.succession = Succession(self.database)
+        self.former_works = FormerWorks(self.database)
+        self.absence = Absence(self.database)
         self.pages = Pages(self.database)
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)

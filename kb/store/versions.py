@@ -18,6 +18,7 @@ from kb.model.passages import PlacedHeading
 from kb.model.works import EditionStatus, Metadata, Version, with_shared
 from kb.store import schema
 from kb.store.database import Database, now
+from kb.store.former_works import forget_former, note_former
 
 _V = schema.versions.c
 _PLAIN = (
@@ -58,13 +59,13 @@ class Versions:
         """Versions by id; ids that do not exist are left out."""
         with self._database.read() as connection:
             rows = connection.execute(select(schema.versions).where(_V.id.in_(version_ids))).mappings()
-            return {row["id"]: _version(row) for row in rows}
+            return {row["id"]: version_of(row) for row in rows}
 
     def by_work(self, work_id: str) -> list[Version]:
         """Every version of a work, current first, then newest first; raises `NotFoundError`."""
         with self._database.read() as connection:
             rows = connection.execute(select(schema.versions).where(_V.work_id == work_id)).mappings()
-            found = [_version(row) for row in rows]
+            found = [version_of(row) for row in rows]
         if not found:
             raise NotFoundError("This library holds no such document.", remedy="Search for its title.", id=work_id)
         order = ("current", "superseded", "retired")
@@ -81,12 +82,12 @@ class Versions:
                 .where(conditions(filters, include_retired=include_retired))
                 .order_by(_V.title, _V.id)
             ).mappings()
-            return [_version(row) for row in rows]
+            return [version_of(row) for row in rows]
 
     def list_all(self) -> Sequence[Version]:
         """Every version, whatever its status, by id."""
         with self._database.read() as connection:
-            return [_version(row) for row in connection.execute(select(schema.versions).order_by(_V.id)).mappings()]
+            return [version_of(row) for row in connection.execute(select(schema.versions).order_by(_V.id)).mappings()]
 
     def ids(self, filters: Filters) -> set[str]:
         """Ids of the versions that meet `filters`."""
@@ -121,7 +122,7 @@ class Versions:
 
 def insert_version(connection: Connection, version: Version) -> None:
     """Add a version and, where it is new, its work."""
-    connection.execute(insert(schema.works).values(id=version.work_id, created_at=now()).on_conflict_do_nothing())
+    _make_work(connection, version.work_id)
     connection.execute(insert(schema.versions).values(**_row(version)))
 
 
@@ -131,9 +132,15 @@ def set_status(connection: Connection, version_id: str, status: EditionStatus) -
 
 
 def set_work(connection: Connection, version_id: str, work_id: str) -> None:
-    """Make one version an edition of another work, which is made where it is new."""
-    connection.execute(insert(schema.works).values(id=work_id, created_at=now()).on_conflict_do_nothing())
+    """Make one version an edition of another work, which is made where it is new.
+
+    The id that the work had goes on leading to it once no edition is left under it.
+    """
+    _make_work(connection, work_id)
+    before = connection.scalar(select(_V.work_id).where(_V.id == version_id))
     connection.execute(update(schema.versions).where(_V.id == version_id).values(work_id=work_id))
+    if before and connection.execute(select(_V.id).where(_V.work_id == before).limit(1)).first() is None:
+        note_former(connection, before, work_id)
 
 
 def set_path(connection: Connection, version_id: str, path: str) -> None:
@@ -181,6 +188,12 @@ def conditions(filters: Filters, *, include_retired: bool = False) -> ColumnElem
     return and_(True, *wanted)
 
 
+def _make_work(connection: Connection, work_id: str) -> None:
+    """A work under `work_id`, which from now on leads to no other."""
+    connection.execute(insert(schema.works).values(id=work_id, created_at=now()).on_conflict_do_nothing())
+    forget_former(connection, work_id)
+
+
 def _metadata_row(metadata: Metadata) -> dict[str, object]:
     extra = json.dumps(dict(metadata.extra), ensure_ascii=False, sort_keys=True)
     return {name: getattr(metadata, name) for name in _DESCRIBED} | {"year": metadata.year, "extra": extra}
@@ -190,6 +203,7 @@ def _row(version: Version) -> dict[str, object]:
     return {name: getattr(version, name) for name in _PLAIN} | _metadata_row(version.metadata)
 
 
-def _version(row: RowMapping) -> Version:
+def version_of(row: RowMapping) -> Version:
+    """The version of a row of the table."""
     metadata = Metadata(**{name: row[name] for name in _DESCRIBED}, extra=json.loads(row["extra"]))
     return Version(**{name: row[name] for name in _PLAIN}, metadata=metadata)

@@ -55,6 +55,19 @@ def morphemes(text: str) -> Iterator[Morpheme]:
                 yield Morpheme(form, block.start() + found.begin(), block.start() + found.end())
 
 
+def surfaces(text: str) -> Iterator[str]:
+    """`text` in words, particles, marks and spaces, in order; joined they are the text again."""
+    end = 0
+    for block in _BLOCK.finditer(text):
+        yield from filter(None, [text[end : block.start()]])
+        end = block.end()
+        if _JAPANESE.search(block.group()):
+            yield from filter(None, (each.surface() for each in _tokenizer().tokenize(block.group())))
+        else:
+            yield block.group()
+    yield from filter(None, [text[end:]])
+
+
 def dictionary_version() -> str:
     """The release of the dictionary: another may know other words."""
     return f"{importlib.metadata.version('sudachipy')}, {importlib.metadata.version('sudachidict-small')}"

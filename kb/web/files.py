@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from kb.errors import NotFoundError
 from kb.html import addresses
+from kb.web.absent import missing, version_at, withdrawn
 from kb.web.headers import FILE_POLICY
 from kb.web.pages import not_found
 from kb.web.requests import library
@@ -23,10 +23,12 @@ def file(request: Request) -> Response:
     """`/files/<version id>.<ending>`."""
     store = library(request).store
     name = request.path_params["name"]
-    try:
-        version = store.versions.get(name.rpartition(".")[0])
-    except NotFoundError:
-        return not_found(request)
+    identity = name.rpartition(".")[0]
+    version = version_at(request, identity)
+    if version is None:
+        return missing(request, "version", identity)
+    if (gone := withdrawn(request, version)) is not None:
+        return gone
     path = store.files.path(version.sha256)
     ending = addresses.file_ending(version)
     if name != f"{version.id}.{ending}" or not path.is_file():

@@ -9,13 +9,13 @@ from starlette.routing import Route
 from kb.errors import NotFoundError, PictureError
 from kb.html import addresses
 from kb.html import passage as views
-from kb.html.page_text import stands_in
 from kb.html.pictures import ShownPage
+from kb.library.anchors import follow
 from kb.model.passages import Passage
 from kb.model.works import Version
-from kb.store import Store
 from kb.text.normalise import one_line
-from kb.web.pages import not_found, page
+from kb.web.absent import missing, moved, version_at, withdrawn
+from kb.web.pages import page
 from kb.web.pictures import page_number
 from kb.web.requests import library, texts
 
@@ -23,13 +23,19 @@ _DESCRIPTION_CHARACTERS = 160
 
 
 def passage(request: Request) -> Response:
-    """`/c/<passage id>`: the quotation and where it stands; `?page=` shows the picture of another page beside it."""
+    """`/c/<passage id>`: the quotation, where it stands, and what has become of it since.
+
+    `?page=` shows the picture of another page beside it.
+    """
     store = library(request).store
+    identity = request.path_params["passage_id"]
     try:
-        shown = store.passages.get(request.path_params["passage_id"])
+        shown = store.passages.get(identity)
         version = store.versions.get(shown.version_id)
     except NotFoundError:
-        return not_found(request)
+        return missing(request, "passage", identity)
+    if (gone := withdrawn(request, version, passage=shown)) is not None:
+        return gone
     return page(
         request,
         title=version.title,
@@ -39,32 +45,58 @@ def passage(request: Request) -> Response:
             texts(request),
             shown,
             version,
-            store.versions.by_work(version.work_id),
-            changed=not _stands(store, shown),
+            fates=follow(store, shown),
+            successor=store.succession.successor(version),
             picture=_page_shown(request, shown, version),
         ),
     )
 
 
 def work(request: Request) -> Response:
-    """`/d/<work id>` and `/d/<work id>/<version id>`: what is known of a document; the first shows its best edition."""
+    """`/d/<work id>`: what is known of a document, in its best edition; ids it had before lead to it."""
     store = library(request).store
+    asked = request.path_params["work_id"]
+    work_id = store.former_works.now(asked)
     try:
-        editions = store.versions.by_work(request.path_params["work_id"])
+        editions = store.versions.by_work(work_id)
     except NotFoundError:
-        return not_found(request)
-    wanted = request.path_params.get("version_id")
-    t = texts(request)
-    candidates = [each for each in editions if wanted is None or each.id == wanted]
-    if not candidates:
-        return not_found(request)
-    own_language = [each for each in candidates if each.metadata.language == t.language]
-    version = next((each for each in own_language if each.status == candidates[0].status), candidates[0])
+        return missing(request, "work", work_id)
+    language = texts(request).language
+    shown = [each for each in editions if store.absence.withdrawal(each.id) is None] or editions
+    own_language = [each for each in shown if each.metadata.language == language]
+    version = next((each for each in own_language if each.status == shown[0].status), shown[0])
+    if work_id != asked:
+        return moved(request, addresses.work(version))
+    return _document(request, version, canonical=addresses.work(version))
+
+
+def edition(request: Request) -> Response:
+    """`/d/<work id>/<version id>`: one edition; under another id of its work it leads to the present one."""
+    identity = request.path_params["version_id"]
+    version = version_at(request, identity)
+    if version is None:
+        return missing(request, "version", identity)
+    if version.work_id != request.path_params["work_id"]:
+        return moved(request, addresses.edition(version))
+    return _document(request, version, canonical=addresses.edition(version))
+
+
+def _document(request: Request, version: Version, *, canonical: str) -> Response:
+    if (gone := withdrawn(request, version)) is not None:
+        return gone
+    store = library(request).store
     return page(
         request,
         title=version.title,
-        canonical=addresses.edition(version) if wanted else addresses.work(version),
-        body=views.work(t, version, editions, store.versions.outline(version.id)),
+        canonical=canonical,
+        body=views.work(
+            texts(request),
+            version,
+            store.versions.by_work(version.work_id),
+            store.versions.outline(version.id),
+            successor=store.succession.successor(version),
+            predecessor=store.succession.predecessor(version),
+        ),
     )
 
 
@@ -82,15 +114,8 @@ def _page_shown(request: Request, shown: Passage, version: Version) -> ShownPage
         return ShownPage(number, error)
 
 
-def _stands(store: Store, shown: Passage) -> bool:
-    try:
-        return stands_in(shown, store.pages.get(shown.version_id, shown.page or 1))
-    except NotFoundError:
-        return False
-
-
 ROUTES = [
     Route("/c/{passage_id}", passage),
     Route("/d/{work_id}", work),
-    Route("/d/{work_id}/{version_id}", work),
+    Route("/d/{work_id}/{version_id}", edition),
 ]

@@ -11,6 +11,7 @@ from kb.html import notices
 from kb.model.passages import Passage
 from kb.model.pictures import PagePicture
 from kb.model.works import Version
+from kb.web.absent import version_at, withdrawn
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
 
@@ -19,6 +20,9 @@ _DAYS_30_S = 30 * 24 * 3600
 
 def picture(request: Request) -> Response:
     """`/files/<version id>/page-<number>.jpg`, with `?passage=<id>` boxed."""
+    version = version_at(request, request.path_params["version_id"])
+    if version is not None and (gone := withdrawn(request, version)) is not None:
+        return gone
     try:
         drawn = _picture(request)
     except NotFoundError:

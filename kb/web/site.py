@@ -17,7 +17,7 @@ from starlette.types import Scope
 from kb.html import addresses
 from kb.i18n import COOKIE
 from kb.text.language import LANGUAGES
-from kb.web import files, glossary_page, permalinks, pictures, playbook_pages
+from kb.web import comparisons, files, glossary_page, permalinks, pictures, playbook_pages
 from kb.web.assets import assets
 from kb.web.headers import SecurityHeaders
 from kb.web.pages import not_found
@@ -64,6 +64,7 @@ class Site:
         return [
             *(Route(path, self._screen) for path in addresses.SCREENS),
             *permalinks.ROUTES,
+            *comparisons.ROUTES,
             *files.ROUTES,
             *pictures.ROUTES,
             *playbook_pages.ROUTES,

@@ -150,3 +150,18 @@ def test_passages_and_documents_of_the_figures_both_leave_out_what_is_retired(ma
     library.ingest()
     figures = library_stats(library.settings)
     assert (figures["documents"], figures["passages"]) == (len(SMALL) - 1, kept)
+
+
+def test_an_edition_whose_id_is_corrected_stays_superseded_and_can_still_be_superseded_by_its_old_name(make_library):
+    files = {"old.md": edition("plan-2022", 2022), "new.md": edition("plan-2025", 2025, supersedes="plan-2022")}
+    library = make_library(files, build=False)
+    library.write({"MANIFEST.tsv": "path\tid\nold.md\tThe plan of 2022\nnew.md\tplan-2025\n"})
+    library.ingest()
+    assert library.version("old.md").work_id == "the-plan-of-2022"
+    assert statuses(library, "old.md", "new.md") == ["superseded", "current"]
+    library.write({"later.md": edition("plan-2026", 2026, supersedes="plan-2022")})
+    library.write(
+        {"MANIFEST.tsv": "path\tid\nold.md\tThe plan of 2022\nnew.md\tThe plan of 2022\nlater.md\tplan-2026\n"}
+    )
+    library.ingest()
+    assert statuses(library, "old.md", "new.md", "later.md") == ["superseded", "superseded", "current"]

@@ -10,10 +10,9 @@ from bs4 import BeautifulSoup
 from kb.html import home, results
 from kb.html.filters import countries, filter_form
 from kb.html.search_address import SearchAddress
-from kb.html.snippet import heading_end
 from kb.i18n import Texts
 from kb.model.hits import Expansion, Filters, Ranking
-from kb.model.passages import Passage
+from kb.model.passages import Passage, heading_end
 from kb.model.works import Metadata
 from tests.ui.standin import make_library
 

@@ -21,8 +21,10 @@ create table corrections (
 create index corrections_by_version on corrections (version_id, id);
 create table former_works (
     id varchar not null primary key,
-    work_id varchar not null references works (id)
+    work_id varchar not null
 );
+create index former_works_by_work on former_works (work_id);
+create index versions_by_supersedes on versions (supersedes);
 create table withdrawals (
     id integer not null primary key autoincrement,
     version_id varchar not null references versions (id),

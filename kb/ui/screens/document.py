@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kb.errors import KbError, NotFoundError
-from kb.html import addresses, notices
+from kb.html import addresses, notices, withdrawn
 from kb.html import document as views
+from kb.library.anchors import follow
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage
 from kb.model.works import Version
@@ -28,6 +29,12 @@ def show() -> None:
         markup.show(notices.gone(t), key="document.gone")
         return
     store = session.library().store
+    successor = store.succession.successor(version)
+    if (withdrawal := store.absence.withdrawal(version.id)) is not None:
+        session.title(t, t("withdrawn.title"))
+        gone = withdrawn.withdrawn(t, version, withdrawal, passage=passage, successor=successor)
+        markup.show(gone, key="document.withdrawn")
+        return
     receipt = store.receipts.of_version(version.id)
     asked = str(passage.page or 1) if passage else here.one("page")
     shown = views.OpenDocument(
@@ -39,17 +46,20 @@ def show() -> None:
         passage=passage,
         related=_related(passage, version) if passage else (),
         notices=receipt.notices if receipt else (),
+        successor=successor,
+        predecessor=store.succession.predecessor(version),
+        fates=follow(store, passage) if passage else None,
     )
     session.title(t, version.title)
     markup.show(views.document(t, shown), key="document")
 
 
 def _version(identity: str) -> Version:
-    versions = session.library().store.versions
+    store = session.library().store
     try:
-        return versions.get(identity)
+        return store.versions.get(identity)
     except NotFoundError:
-        return versions.by_work(identity)[0]
+        return store.versions.by_work(store.former_works.now(identity))[0]
 
 
 def _passage(identity: str, version: Version) -> Passage | None:

@@ -23,4 +23,7 @@ def show() -> None:
     catalogue = shown_sources(settings)
     held = held_versions(catalogue, overview.every(store), fetched_versions(settings))
     shown = store.versions.list(address.filters)
-    markup.show(views.library(t, address, shown, counts, catalogue=catalogue, held=held), key="library")
+    page = views.library(
+        t, address, shown, counts, catalogue=catalogue, held=held, successor=store.succession.successor
+    )
+    markup.show(page, key="library")
