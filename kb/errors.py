@@ -17,6 +17,7 @@ KbError                       caught as such in two places only: the page bounda
 ├── QueryError                a query nothing can be searched with
 ├── IndexUnavailableError     there is nothing to search, or not yet
 ├── LibraryVersionError       the library was written by a newer release
+├── BasketError               a passage or a note cannot be kept in a basket of evidence
 ├── PictureError              a page cannot be shown as a picture, or not now
 └── NotFoundError             no such work, version, page or passage
 
@@ -148,6 +149,12 @@ class PictureError(KbError):
     """A page cannot be shown as a picture, or not now."""
 
     code = "picture"
+
+
+class BasketError(KbError):
+    """A basket of evidence cannot be changed as asked; it is as it was."""
+
+    code = "basket"
 
 
 class NotFoundError(KbError):

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
 from kb.html import fates as views
+from kb.html.basket_button import button
 from kb.html.blocks import is_structured
 from kb.html.document import document_actions, metadata_list, reference_list
 from kb.html.editions import edition_notice
@@ -30,8 +31,11 @@ def passage(
     fates: Fates,
     successor: Successor | None = None,
     picture: ShownPage | None = None,
+    is_collected: bool = False,
 ) -> Markup:
     """The page behind `/c/<passage id>`, with what has become of its words since.
+
+    `is_collected` says that it is in the reader's basket of evidence.
 
     The `picture` of a page stands beside the words, where there is one.
     """
@@ -40,6 +44,7 @@ def passage(
         el("a", t("passage.open"), href=href),
         actions.open_file(t, version, page=shown.page),
         actions.copy_link(t, addresses.passage(shown.id), of=version.title),
+        button(t, shown.id, of=version.title, is_collected=is_collected),
     ]
     words = el(
         "div",

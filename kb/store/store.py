@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.settings import Settings
 from kb.store.absence import Absence
+from kb.store.baskets import Baskets
 from kb.store.database import Database
 from kb.store.files import FileStore
 from kb.store.former_works import FormerWorks
@@ -29,6 +30,7 @@ class Store:
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
+        self.baskets = Baskets(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

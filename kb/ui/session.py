@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit import config
 
 from kb.html import addresses
+from kb.html.basket_counter import COOKIE as BASKET_COOKIE
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
 from kb.library import overview
@@ -69,6 +70,11 @@ def holdings() -> Holdings:
     """How much the library holds and when that changed."""
     store = library().store
     return Holdings(documents=sum(overview.facets(store).languages.values()), last_changed=overview.last_changed(store))
+
+
+def collected_count() -> int:
+    """How many passages the reader had collected when they opened the app; what comes later the page knows itself."""
+    return library().store.baskets.count(st.context.cookies.get(BASKET_COOKIE, ""))
 
 
 def title(t: Texts, words: str) -> None:

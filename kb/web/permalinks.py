@@ -15,6 +15,7 @@ from kb.model.passages import Passage
 from kb.model.works import Version
 from kb.text.normalise import one_line
 from kb.web.absent import missing, moved, version_at, withdrawn
+from kb.web.basket_cookie import secret_of
 from kb.web.pages import page
 from kb.web.pictures import page_number
 from kb.web.requests import library, texts
@@ -48,6 +49,7 @@ def passage(request: Request) -> Response:
             fates=follow(store, shown),
             successor=store.succession.successor(version),
             picture=_page_shown(request, shown, version),
+            is_collected=any(each.passage_id == shown.id for each in store.baskets.items(secret_of(request))),
         ),
     )
 

@@ -1,0 +1,64 @@
+"""Forms that change a basket: sent by a page of this site, and read whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+
+from kb.errors import BasketError
+from kb.web.requests import library
+
+_MOST_BYTES = 64_000
+_MOST_FIELDS = 20
+_TYPE = "application/x-www-form-urlencoded"
+
+
+async def fields_of(request: Request) -> Mapping[str, str]:
+    """The fields of the form, each once; raises `BasketError` for what no page of this site has sent.
+
+    Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`. What says neither is refused: a
+    request that another site starts carries no cookie of ours, and would give the reader a new basket for their own.
+    """
+    if not _is_from_here(request):
+        raise _refused()
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > _MOST_BYTES:
+            raise _refused()
+    if not request.headers.get("content-type", "").startswith(_TYPE):
+        raise _refused()
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise _refused() from error
+    return dict(pairs)
+
+
+def referring_place(request: Request) -> str:
+    """Path and query of the page of this site that sent the request; empty where the browser does not say."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    if parts.netloc not in _hosts(request):
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _is_from_here(request: Request) -> bool:
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site == "same-origin"
+    return origin is not None and urlsplit(origin).netloc in _hosts(request)
+
+
+def _hosts(request: Request) -> set[str]:
+    return {request.headers.get("host", ""), urlsplit(library(request).settings.base_url).netloc} - {""}
+
+
+def _refused() -> BasketError:
+    return BasketError(
+        "The request did not come from a page of this service.",
+        remedy="Open your evidence and make the change there.",
+        reason="basket-not-from-here",
+    )
