@@ -94,14 +94,11 @@ def _downloads(t: Texts) -> Markup:
 
 def _entry(t: Texts, evidence: Evidence | Lost, number: int, last: int, limits: Limits, done: Done) -> Markup:
     identity = evidence.item.passage_id
-    if isinstance(evidence, Lost):
-        name, shown = t("basket.lost"), [el("h3", t("basket.lost"))]
-    else:
-        name, shown = evidence.version.title, _shown(t, evidence)
+    name = t("basket.lost") if isinstance(evidence, Lost) else evidence.version.title
     warned = "" if is_as_quoted(evidence) else " kb-standing-warned"
     return el(
         "li",
-        shown,
+        el("h3", name) if isinstance(evidence, Lost) else _shown(t, evidence),
         el("p", standing(t, evidence), " ", _newer(t, evidence), class_=f"kb-standing{warned}"),
         _facts(t, evidence),
         _note(t, evidence, limits, done),

@@ -32,6 +32,7 @@ _SPECIAL = {
 }
 _ESCAPES = str.maketrans(_SPECIAL)
 _IN_URL = str.maketrans({character: f"%{ord(character):02X}" for character in '{}\\ "<>^`|'})
+_NAME = re.compile(r"\b[A-Z][A-Za-z]{2,}")
 _WORD = re.compile(r"[a-z]{4,}")
 
 
@@ -92,7 +93,7 @@ def keys(editions: Sequence[Cited]) -> Sequence[str]:
     found: list[str] = []
     for each in editions:
         metadata = each.version.metadata
-        publisher = "".join(word[0] for word in re.findall(r"[A-Za-z]+", metadata.publisher)).lower()
+        publisher = "".join(word[0] for word in _NAME.findall(metadata.publisher)).lower()
         words = _WORD.findall(_ascii(metadata.title).lower())
         named = f"{publisher}{metadata.year or ''}{words[0] if words else ''}"
         key = named if publisher and words else re.sub(r"[^A-Za-z0-9]", "", each.version.id) or "edition"

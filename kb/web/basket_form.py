@@ -28,7 +28,7 @@ async def fields_of(request: Request) -> Mapping[str, str]:
         body += block
         if len(body) > _MOST_BYTES:
             raise _refused()
-    if not request.headers.get("content-type", "").startswith(_TYPE):
+    if body and not request.headers.get("content-type", "").startswith(_TYPE):
         raise _refused()
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)

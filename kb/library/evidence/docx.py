@@ -21,8 +21,8 @@ from kb.text.language import Language
 _LATIN, _JAPANESE = "Arial", "Yu Gothic"
 _TAGS: dict[Language, str] = {"en": "en-GB", "ja": "ja-JP"}
 _INK, _SECOND, _LINK = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F), RGBColor(0x1D, 0x4F, 0x91)
-_TEXT_WIDTH_CM, _MOST_PICTURE_CM = 16.0, 19.0
-"""Between the margins of A4, and how high a picture may be so that its facts stand on the same page."""
+_TEXT_WIDTH_CM, _MOST_PICTURE_CM = 16.0, 13.6
+"""Between the margins of A4, and how high a picture may be so that it mostly stands on the page of its facts."""
 
 
 def word_document(sheet: Sheet) -> bytes:

@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 _FOLDER = Path(str(resources.files("kb.library.evidence")))
 _FONTS = ["Noto Sans CJK JP"]
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
-_HIGHEST = 0.95
-"""Of a picture: height in widths of the text, so that the facts above it stay on its page."""
+_HIGHEST = 0.85
+"""Of a picture, in widths of the text: its words can be read, and it mostly stands on the page of its facts."""
 
 
 def pdf(sheet: Sheet) -> bytes:
@@ -66,7 +66,7 @@ def _entry(entry: Entry, number: int, folder: Path) -> Mapping[str, Any]:
     if entry.picture is None:
         return plain
     (folder / f"{number}.jpg").write_bytes(entry.picture.jpeg)
-    share = min(1.0, _HIGHEST * 1.25 * entry.picture.width_px / entry.picture.height_px)
+    share = min(1.0, _HIGHEST * entry.picture.width_px / entry.picture.height_px)
     picture = {"file": f"{number}.jpg", "alternative": entry.picture.alternative, "share": round(100 * share)}
     return {**plain, "picture": picture}
 
