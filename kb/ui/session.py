@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit import config
 
 from kb.html import addresses
-from kb.html.basket_counter import COOKIE as BASKET_COOKIE
+from kb.html.basket_counter import secret_in
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
 from kb.library import overview
@@ -74,7 +74,7 @@ def holdings() -> Holdings:
 
 def collected_count() -> int:
     """How many passages the reader had collected when they opened the app; what comes later the page knows itself."""
-    return library().store.baskets.count(st.context.cookies.get(BASKET_COOKIE, ""))
+    return library().store.baskets.count(secret_in(st.context.cookies))
 
 
 def title(t: Texts, words: str) -> None:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kb.html.basket_counter import COOKIE
+from kb.html.basket_counter import COOKIE, secret_in
 from kb.store.baskets import KEPT_DAYS
 from kb.web.requests import library
 
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _BYTES = 32
 _DAY_S = 24 * 3600
 
 
 def secret_of(request: Request) -> str:
     """The secret that the browser sent; empty where it sent none, or one that is not of ours."""
-    sent = request.cookies.get(COOKIE, "")
-    return sent if _SECRET.fullmatch(sent) else ""
+    return secret_in(request.cookies)
 
 
 def new_secret() -> str:
