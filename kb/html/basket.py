@@ -14,7 +14,8 @@ from kb.html.editions import changes_link
 from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.page_text import quotation
-from kb.html.pictures import show_page
+from kb.html.pictures import picture_on_demand
+from kb.html.receipt import ocr_label
 from kb.i18n import Texts, date_text, licence_text
 from kb.library.evidence.standing import is_as_quoted, standing
 from kb.model.evidence import Evidence, Lost
@@ -111,9 +112,8 @@ def _entry(t: Texts, evidence: Evidence | Lost, number: int, last: int, limits: 
 def _shown(t: Texts, evidence: Evidence) -> list[Markup | None]:
     version, passage = evidence.version, evidence.passage
     href = version_href(t, version, page=passage.page, passage=passage.id)
-    where = spaced([labels.section_path(passage), labels.page_word(t, passage)])
+    where = spaced([labels.section_path(passage), labels.page_word(t, passage), ocr_label(t, passage)])
     links = [
-        show_page(t, passage, version),
         actions.open_file(t, version, page=passage.page),
         actions.copy_link(t, addresses.passage(passage.id), of=version.title),
     ]
@@ -125,6 +125,7 @@ def _shown(t: Texts, evidence: Evidence) -> list[Markup | None]:
         if evidence.may_be_quoted
         else el("p", t("withdrawn.not_quoted")),
         None if evidence.withdrawal else el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
+        None if evidence.withdrawal else picture_on_demand(t, passage, version, name="basket"),
     ]
 
 

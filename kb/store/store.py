@@ -11,6 +11,7 @@ from kb.store.former_works import FormerWorks
 from kb.store.jobs import Jobs
 from kb.store.pages import Pages
 from kb.store.passages import Passages
+from kb.store.queue import Queue
 from kb.store.receipts import Receipts
 from kb.store.succession import Succession
 from kb.store.versions import Versions
@@ -31,6 +32,7 @@ class Store:
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
         self.baskets = Baskets(self.database)
+        self.queue = Queue(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.requests import Request
 
 from kb.errors import BasketError
-from kb.web.requests import library
+from kb.web.origin import hosts, is_from_here
 
 _MOST_BYTES = 64_000
 _MOST_FIELDS = 20
@@ -18,10 +18,9 @@ _TYPE = "application/x-www-form-urlencoded"
 async def fields_of(request: Request) -> Mapping[str, str]:
     """The fields of the form, each once; raises `BasketError` for what no page of this site has sent.
 
-    Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin`. What says neither is refused: a
-    request that another site starts carries no cookie of ours, and would give the reader a new basket for their own.
+    One that another site starts carries no cookie of ours, and would give the reader a new basket in place of their own.
     """
-    if not _is_from_here(request):
+    if not is_from_here(request):
         raise _refused()
     body = bytearray()
     async for block in request.stream():
@@ -40,20 +39,9 @@ async def fields_of(request: Request) -> Mapping[str, str]:
 def referring_place(request: Request) -> str:
     """Path and query of the page of this site that sent the request; empty where the browser does not say."""
     parts = urlsplit(request.headers.get("referer", ""))
-    if parts.netloc not in _hosts(request):
+    if parts.netloc not in hosts(request):
         return ""
     return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _is_from_here(request: Request) -> bool:
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None:
-        return site == "same-origin"
-    return origin is not None and urlsplit(origin).netloc in _hosts(request)
-
-
-def _hosts(request: Request) -> set[str]:
-    return {request.headers.get("host", ""), urlsplit(library(request).settings.base_url).netloc} - {""}
 
 
 def _refused() -> BasketError:

@@ -14,7 +14,13 @@ from markupsafe import Markup
 from kb.html import addresses, frame
 from kb.html.element import el
 from kb.i18n import Texts
-from kb.web.assets import address_script_href, basket_script_href, script_href, stylesheet_href
+from kb.web.assets import (
+    address_script_href,
+    basket_script_href,
+    script_href,
+    stylesheet_href,
+    upload_script_href,
+)
 
 _ROOT = '<div id="root"></div>'
 _DROPPED = (
@@ -52,6 +58,7 @@ def _head(t: Texts, screen: str) -> Markup:
             el("script", src=address_script_href()),
             el("script", type="module", src=script_href()),
             el("script", type="module", src=basket_script_href()),
+            el("script", type="module", src=upload_script_href()),
         ]
     )
 
@@ -64,6 +71,7 @@ def _body(t: Texts, screen: str, place: str, holdings: frame.Holdings, collected
             el("h1", t("frame.noscript.title")),
             el("p", t("frame.noscript.text")),
             el("p", el("a", t("frame.noscript.link"), href="/playbook")),
+            el("p", el("a", t("frame.noscript.add"), href=addresses.screen(addresses.UPLOADS, t.language))),
             class_="kb-page",
         ),
     )

@@ -83,7 +83,12 @@ def test_nothing_is_remembered_of_a_reader_who_collects_nothing(client, post):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}, {}],
+    [
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+    ],
 )
 def test_no_other_site_changes_a_basket_or_replaces_it_by_another(client, library, collected, post, headers):
     answer = post("clear", headers=headers)

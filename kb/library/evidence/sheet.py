@@ -112,6 +112,7 @@ def facts(t: Texts, evidence: Evidence, places: Places) -> tuple[Fact, ...]:
         Fact("edition", edition, t.language),
         Fact("section", " › ".join(passage.section), own),
         Fact("page", page, t.language),
+        Fact("text", t("ocr.label") if passage.source == "ocr" else "", t.language),
         Fact("link", permanent, "en", permanent),
         Fact("source", source, "en", source),
         Fact("retrieved", date_text(t.language, item.retrieved_at), t.language),
