@@ -18,7 +18,7 @@ _TYPE = "application/x-www-form-urlencoded"
 async def fields_of(request: Request) -> Mapping[str, str]:
     """The fields of the form, each once; raises `BasketError` for what no page of this site has sent.
 
-    One that another site starts carries no cookie of ours, and would give the reader a new basket in place of their own.
+    What another site starts carries no cookie of ours, and would give the reader a new basket in place of their own.
     """
     if not is_from_here(request):
         raise _refused()
