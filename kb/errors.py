@@ -20,6 +20,7 @@ KbError                       caught as such in two places only: the page bounda
 ├── QueryError                a query nothing can be searched with
 ├── IndexUnavailableError     there is nothing to search, or not yet
 ├── LibraryVersionError       the library was written by a newer release
+├── BasketError               a passage or a note cannot be kept in a basket of evidence
 ├── PictureError              a page cannot be shown as a picture, or not now
 ├── KeepingError              a document cannot be withdrawn, restored or deleted as asked
 ├── ArchiveError              an export or a backup that cannot be made, or cannot be trusted
@@ -183,6 +184,12 @@ class ArchiveError(KbError):
     """An export or a backup that cannot be made, is damaged, or is not what it says; nothing has changed."""
 
     code = "archive"
+
+
+class BasketError(KbError):
+    """A basket of evidence cannot be changed as asked; it is as it was."""
+
+    code = "basket"
 
 
 class NotFoundError(KbError):

@@ -11,6 +11,8 @@ from kb.text.language import Language
 Parameters = Iterable[tuple[str, str]]
 
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
+BASKET = "/basket"
+"""Answered by the server alone: it is no screen of the app."""
 UPLOADS = "/uploads"
 """Adding documents without scripts, and where every upload is sent."""
 EDIT = "/edit"
@@ -112,6 +114,21 @@ def changes(language: Language, before: Version, after: Version, *, part: int = 
     """Address of what changed from one edition to another, in the language of the reader, at a part of it."""
     parameters = [("p", f"{part}" if part > 1 else "")]
     return screen(changes_between(before, after), language, parameters, fragment=fragment)
+
+
+def basket(language: Language, *, removed: str = "", noted: str = "", fragment: str = "") -> str:
+    """Address of what a reader has collected, after something was `removed` or `noted`."""
+    return screen(BASKET, language, [("removed", removed), ("noted", noted)], fragment=fragment)
+
+
+def basket_change(language: Language, change: str) -> str:
+    """Address that changes what a reader has collected, by POST."""
+    return screen(f"{BASKET}/{change}", language)
+
+
+def evidence_file(language: Language, ending: str) -> str:
+    """Address of what a reader has collected as a file."""
+    return screen(f"{BASKET}/evidence.{ending}", language)
 
 
 def file(version: Version, *, page: int | None = None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kb.html import actions, addresses, fates, labels
+from kb.html.basket_button import button, page_passages
 from kb.html.blocks import is_structured
 from kb.html.editions import changes_link, edition_list, edition_notice
 from kb.html.element import el, joined, spaced
@@ -34,7 +35,7 @@ _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 class OpenDocument:
     """Everything one view of a document shows. `editions` are all versions of its work, itself among them.
 
-    `fates` is what has become of the words of `passage`.
+    `fates` is what has become of the words of `passage`; `passages` are those of the page.
     """
 
     version: Version
@@ -48,6 +49,7 @@ class OpenDocument:
     successor: Successor | None = None
     predecessor: Version | None = None
     fates: Fates | None = None
+    passages: Sequence[Passage] = ()
 
 
 def document(t: Texts, shown: OpenDocument) -> Markup:
@@ -195,6 +197,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         show_page(t, passage, shown.version) if passage else None,
         actions.open_file(t, shown.version, page=shown.page.number),
         actions.copy_link(t, addresses.passage(passage.id), of=t("document.passage")) if passage else None,
+        button(t, passage.id, of=shown.version.title) if passage else None,
     ]
     return el(
         "section",
@@ -218,6 +221,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         page_text(shown.page, marked, structured=structured, outline=shown.outline)
         if shown.page.text.strip()
         else el("p", t("document.empty_page")),
+        page_passages(t, shown.passages, title=shown.version.title),
         _turn(t, shown) if paged else None,
         fates.there(t, shown.fates, passage) if passage and shown.fates else None,
     )

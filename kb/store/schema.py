@@ -153,5 +153,6 @@ basket_items = _table(
     "basket_items",
     _text("basket_id", key=True),
     _text("passage_id", key=True),
-    *map(_text, ("note", "query", "retrieved_at")),
+    _number("position"),
+    *map(_text, ("note", "query", "retrieved_at", "removed_at")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.settings import Settings
 from kb.store.audit import Audit
+from kb.store.baskets import Baskets
 from kb.store.corrections import Corrections
 from kb.store.database import Database
 from kb.store.deletions import Deletions
@@ -34,6 +35,7 @@ class Store:
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
+        self.baskets = Baskets(self.database)
         self.queue = Queue(self.database)
         self.corrections = Corrections(self.database)
         self.origins = Origins(self.database)

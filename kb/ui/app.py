@@ -29,7 +29,12 @@ screen = f"/{page.url_path}"
 t = session.texts()
 markup.show_frame(
     {
-        "kb-top": frame.top_bar(t, screen=screen, place=session.place(screen).address(t.language)),
+        "kb-top": frame.top_bar(
+            t,
+            screen=screen,
+            place=session.place(screen).address(t.language),
+            collected=session.collected_count(),
+        ),
         "kb-foot": frame.footer(t, session.holdings()),
     },
     language=t.language,

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 
 from kb.html import addresses
+from kb.html.basket_counter import secret_in
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
 from kb.library import overview
@@ -63,6 +64,11 @@ def holdings() -> Holdings:
     """How much the library holds and when that changed."""
     store = library().store
     return Holdings(documents=sum(overview.facets(store).languages.values()), last_changed=overview.last_changed(store))
+
+
+def collected_count() -> int:
+    """How many passages the reader had collected when they opened the app; what comes later the page knows itself."""
+    return library().store.baskets.count(secret_in(st.context.cookies))
 
 
 def title(t: Texts, words: str) -> None:

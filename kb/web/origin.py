@@ -20,14 +20,16 @@ def is_same_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     if site is not None:
         return site in ("same-origin", "none")
-    if origin is not None:
-        ours = {request.headers.get("host", ""), urlsplit(library(request).settings.base_url).netloc}
-        return bool(origin) and urlsplit(origin).netloc in ours - {""}
-    return True
+    return origin is None or (bool(origin) and urlsplit(origin).netloc in hosts(request))
+
+
+def hosts(request: Request) -> set[str]:
+    """The names of this site, with their ports: as the browser called it, and as it is set."""
+    return {request.headers.get("host", ""), urlsplit(library(request).settings.base_url).netloc} - {""}
 
 
 def require_same_origin(request: Request) -> None:
-    """Refuse an upload that a page of another site makes a browser send; raises `UploadError`."""
+    """Refuse what a page of another site makes a browser send; raises `UploadError`."""
     if not is_same_origin(request):
         raise UploadError(
             "This was sent by a page of another site and refused.",

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from kb.errors import KeepingError, NotFoundError
 from kb.ingest.collections import UPLOADS, Collection, Entry
 from kb.ingest.pipeline import Pipeline
-from kb.library.citations import citing
+from kb.library.citing import citing
 from kb.library.doctor import examine
 from kb.library.withdrawal import restore, withdraw
 from kb.playbook.pages import Playbook

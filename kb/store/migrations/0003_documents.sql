@@ -74,8 +74,10 @@ create table baskets (
 create table basket_items (
     basket_id varchar not null references baskets (id),
     passage_id varchar not null,
+    position integer not null,
     note varchar not null default '',
     query varchar not null default '',
     retrieved_at varchar not null,
+    removed_at varchar not null default '',
     primary key (basket_id, passage_id)
 );
