@@ -201,13 +201,14 @@ def worker(
     data: Data = None,
 ) -> None:
     """Read uploads that are waiting, until stopped."""
+    from kb.ingest.likeness import propose_edition
     from kb.ingest.worker import work
     from kb.library.samples import SampleSearches
 
     settings = settings_of(data)
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings)]) == "worn":
+    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings), propose_edition]) == "worn":
         os.execv(sys.executable, sys.orig_argv)  # the same process, with its memory given back
 
 

@@ -15,7 +15,7 @@ UPLOADS = "/uploads"
 """Adding documents without scripts, and where every upload is sent."""
 EDIT = "/edit"
 """What is known of a document, to be completed or corrected."""
-SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
+SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD, EDIT)
 
 RECORDS, EXPORT = "/records", "/export"
 """Pages that the server makes, and where the export is asked for."""
@@ -43,6 +43,11 @@ def document(language: Language, version_id: str, *, page: int | None = None, pa
     fragment = "passage" if passage else "page" if page else ""
     parameters = [("id", version_id), ("page", shown), ("passage", passage)]
     return screen(DOCUMENT, language, parameters, fragment=fragment)
+
+
+def edit(language: Language, version_id: str) -> str:
+    """Address of the screen that completes and corrects what is known of a document."""
+    return screen(EDIT, language, [("id", version_id)])
 
 
 def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -> str:

@@ -19,6 +19,7 @@ from kb.index.vectors import BATCH_PASSAGES, Wanted, embed_missing
 from kb.ingest.admission import require_admitted
 from kb.ingest.collections import Collection, Entry
 from kb.ingest.describe import describe, work_name
+from kb.ingest.likeness import sketch_of
 from kb.ingest.parse import refusals
 from kb.ingest.parse.parsed import Parsed
 from kb.ingest.parse.runner import ParserProcess
@@ -37,7 +38,7 @@ from kb.ingest.reading import reader
 from kb.model.passages import embedded_text
 from kb.model.receipts import Receipt
 from kb.settings import Settings
-from kb.store import Store
+from kb.store import Store, corrections
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
 from kb.store.sources import Source
@@ -163,7 +164,9 @@ class Pipeline:
             max_tokens=self._settings.passage_tokens,
             overlap_tokens=self._settings.passage_overlap_tokens,
         )
-        metadata = describe(entry.described, parsed, entry.path)
+        description = describe(entry.described, parsed, entry.path)
+        with self._store.database.read() as connection:
+            metadata = corrections.overlay(connection, source.version_id, description.metadata)
         named = str(entry.described.get("id") or parsed.front_matter.get("id") or "")
         return Reading(
             source=source,
@@ -172,6 +175,8 @@ class Pipeline:
             work_name=work_name(named),
             slug=_playbook_slug(entry.path),
             metadata=metadata,
+            origins=description.origins,
+            sketch=sketch_of(page.text for page in parsed.pages),
             parsed=parsed,
             passages=passages,
             hashes=tuple(text_hash(embedded_text(metadata.title, passage)) for passage in passages),

@@ -20,7 +20,15 @@ GLOSSARY, CATALOGUE, QUESTIONS = "glossary.toml", "sources.toml", "questions.jso
 
 TABLES: tuple[Table, ...] = (
     *(schema.works, schema.versions, schema.former_works, schema.pages, schema.headings, schema.passages),
-    *(schema.sources, schema.receipts, schema.corrections, schema.withdrawals, schema.deletions, schema.audit),
+    *(
+        schema.sources,
+        schema.receipts,
+        schema.corrections,
+        schema.origins,
+        schema.withdrawals,
+        schema.deletions,
+        schema.audit,
+    ),
 )
 """What is exported row by row, in an order in which every row finds what it refers to."""
 

@@ -19,7 +19,7 @@ Kind = Literal["work", "version", "passage"]
 _BLOCK_ROWS = 500
 _OF_VERSION = (
     *(schema.passages, schema.pages, schema.headings, schema.corrections, schema.receipts, schema.sources),
-    schema.withdrawals,
+    *(schema.withdrawals, schema.origins, schema.sketches),
 )
 """Tables that hold nothing but what belongs to one version."""
 

@@ -16,10 +16,21 @@ create table corrections (
     version_id varchar not null references versions (id),
     field varchar not null,
     value varchar not null,
+    was varchar not null default '',
     corrected_by varchar not null,
     corrected_at varchar not null
 );
 create index corrections_by_version on corrections (version_id, id);
+create table origins (
+    version_id varchar not null references versions (id) on delete cascade,
+    field varchar not null,
+    origin varchar not null,
+    primary key (version_id, field)
+);
+create table sketches (
+    version_id varchar not null primary key references versions (id) on delete cascade,
+    sketch blob not null
+);
 create table former_works (
     id varchar not null primary key,
     work_id varchar not null
