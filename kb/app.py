@@ -16,6 +16,7 @@ from kb.index.reader import IndexReader
 from kb.index.threads import one_thread_each
 from kb.index.vectors import embed_live
 from kb.index.words import terms_version
+from kb.library.deletion import erase, leftovers
 from kb.library.pictures import Pictures
 from kb.library.replaced import with_successors
 from kb.model.hits import Filters, Hit, SearchResult
@@ -79,6 +80,8 @@ class Kakehashi:
                 embedder = self._embedder = self._embedder or load_embedder(self.settings)
                 one_thread_each()
                 self.ensure_build(embedder)
+                if leftovers(self.settings, self.store):  # a deletion that was cut short
+                    erase(self.settings, self.store)
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)
                 embedder.embed_query("ready")  # the first call prepares what later ones reuse

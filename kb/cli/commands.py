@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli import sources
+from kb.cli import keeping, sources
 from kb.cli.report import report
 from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
@@ -25,6 +25,7 @@ _NICENESS = 5
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
 app.add_typer(sources.app, name="sources")
+app.add_typer(keeping.app)
 
 
 def main() -> None:
@@ -200,13 +201,14 @@ def worker(
     data: Data = None,
 ) -> None:
     """Read uploads that are waiting, until stopped."""
+    from kb.ingest.likeness import propose_edition
     from kb.ingest.worker import work
     from kb.library.samples import SampleSearches
 
     settings = settings_of(data)
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings)]) == "worn":
+    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings), propose_edition]) == "worn":
         os.execv(sys.executable, sys.orig_argv)  # the same process, with its memory given back
 
 

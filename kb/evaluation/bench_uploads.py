@@ -8,6 +8,7 @@ section `uploads` of `docs/measurements.md`.
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import tempfile
@@ -59,6 +60,8 @@ class Course:
     contradictions: int = 0
     peak_mb: dict[str, int] = field(default_factory=dict)
     added: int = 0
+    load: float = 0.0
+    """Load average of the machine before the upload: others may be using it too."""
 
 
 def made_files(store: Store, count: int, random_: random.Random) -> Iterator[tuple[str, bytes]]:
@@ -85,7 +88,7 @@ def watch_upload(
     address: str, store: Store, page: Page, queries: Sequence[str], files: Sequence[tuple[str, bytes]], pid: int
 ) -> Course:
     """Send `files` as one form and search until all are read."""
-    course = Course()
+    course = Course(load=os.getloadavg()[0])
     started = time.perf_counter()
     answer = requests.post(
         f"{address}/uploads?lang=en",
@@ -155,7 +158,8 @@ def table(course: Course, calm: Sequence[float]) -> Figures:
         tuple(rows),
         note=f"p95 is {ratio:.2f} times what it is otherwise. {FILES} files in one form were received in "
         f"{course.received_s:.1f} seconds and read in {course.read_s:.0f}; {course.added} were added. Progress was "
-        f"looked at {len(course.finished)} times: {progress}. Peak memory: {memory}.",
+        f"looked at {len(course.finished)} times: {progress}. Peak memory: {memory}. "
+        f"Load average of the machine before the upload: {course.load:.1f} on {os.cpu_count()} cores.",
     )
 
 

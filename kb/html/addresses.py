@@ -17,8 +17,10 @@ UPLOADS = "/uploads"
 """Adding documents without scripts, and where every upload is sent."""
 EDIT = "/edit"
 """What is known of a document, to be completed or corrected."""
-SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
+SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD, EDIT)
 
+RECORDS, EXPORT = "/records", "/export"
+"""Pages that the server makes, and where the export is asked for."""
 LARGE = "large"
 """The value of `size` that asks for a larger picture."""
 
@@ -43,6 +45,11 @@ def document(language: Language, version_id: str, *, page: int | None = None, pa
     fragment = "passage" if passage else "page" if page else ""
     parameters = [("id", version_id), ("page", shown), ("passage", passage)]
     return screen(DOCUMENT, language, parameters, fragment=fragment)
+
+
+def edit(language: Language, version_id: str) -> str:
+    """Address of the screen that completes and corrects what is known of a document."""
+    return screen(EDIT, language, [("id", version_id)])
 
 
 def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -> str:
@@ -73,6 +80,16 @@ def passage_page(
     return screen(passage(passage_id), language, parameters, fragment="page" if page or large else "")
 
 
+def keeping(language: Language, version_id: str) -> str:
+    """Address of the page where a version is withdrawn, restored or deleted."""
+    return screen(f"/keeping/{quote(version_id, safe='')}", language)
+
+
+def records(language: Language, *, page: int = 1, done: str = "") -> str:
+    """Address of the record of changes, after something was `done`."""
+    return screen(RECORDS, language, [("p", str(page) if page > 1 else ""), ("done", done)])
+
+
 def work(version: Version) -> str:
     """Permanent address of a work, whatever its newest edition is."""
     return f"/d/{quote(version.work_id, safe='')}"
@@ -80,7 +97,12 @@ def work(version: Version) -> str:
 
 def edition(version: Version) -> str:
     """Permanent address of one edition of a work."""
-    return f"{work(version)}/{quote(version.id, safe='')}"
+    return edition_of(version.work_id, version.id)
+
+
+def edition_of(work_id: str, version_id: str) -> str:
+    """Permanent address of an edition that may be held no longer."""
+    return f"/d/{quote(work_id, safe='')}/{quote(version_id, safe='')}"
 
 
 def changes_between(before: Version, after: Version) -> str:

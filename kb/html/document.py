@@ -14,6 +14,7 @@ from kb.html.blocks import is_structured
 from kb.html.editions import changes_link, edition_list, edition_notice
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
+from kb.html.metadata_form import edit_link
 from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line
 from kb.html.pictures import show_page
 from kb.html.receipt import ocr_notice, reading_notices, receipt_block
@@ -66,7 +67,12 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
             el(
                 "div",
                 _contents(t, shown),
-                el("section", el("h2", t("document.about")), metadata_list(t, version, shown.editions)),
+                el(
+                    "section",
+                    el("h2", t("document.about")),
+                    metadata_list(t, version, shown.editions),
+                    el("p", edit_link(t, version)),
+                ),
                 receipt_block(t, shown.receipt) if shown.receipt else None,
                 class_="kb-aside",
             ),
@@ -77,7 +83,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
 
 
 def document_actions(t: Texts, version: Version, *, predecessor: Version | None = None) -> Markup:
-    """Official source, download, permanent link, and what changed since the edition before."""
+    """Official source, download, what changed since the edition before, permanent link, and the way to withdraw it."""
     source = version.metadata.source_url
     official = None
     if source.startswith(("https://", "http://")):
@@ -91,7 +97,9 @@ def document_actions(t: Texts, version: Version, *, predecessor: Version | None 
         rel="noopener",
     )
     changed = changes_link(t, predecessor, version, key="changes.link.since") if predecessor else None
-    found = [official, file, changed, actions.copy_link(t, addresses.work(version), of=version.title)]
+    copy = actions.copy_link(t, addresses.work(version), of=version.title)
+    keeping = el("a", t("keeping.link"), href=addresses.keeping(t.language, version.id))
+    found = [official, file, changed, copy, None if version.slug else keeping]
     return el("ul", [el("li", each) for each in found if each], class_="kb-actions")
 
 
@@ -105,7 +113,7 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
         ("type", t(f"type.{metadata.document_type}")),
         ("published", date_text(t.language, metadata.published, era=True)),
         ("language", t(f"language.{metadata.language}")),
-        ("edition", t(f"edition.{version.status}")),
+        ("edition", spaced([metadata.edition, t(f"edition.{version.status}")])),
         ("pages", f"{version.page_count:,}" if version.page_count else None),
         ("passages", f"{version.passage_count:,}"),
         ("licence", licence_text(t.language, metadata.licence)),

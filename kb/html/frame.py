@@ -84,6 +84,7 @@ def footer(t: Texts, holdings: Holdings) -> Markup:
                 t("frame.footer.changed", date=date_text(t.language, holdings.last_changed))
                 if holdings.last_changed
                 else None,
+                el("a", t("frame.footer.records"), href=addresses.records(t.language)),
             ]
         ),
     )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from kb.html import addresses
 from kb.html.element import el, spaced
 from kb.html.notices import problem_lines
+from kb.html.receipt import receipt_lines
 from kb.i18n import Texts, size_text
 from kb.library.uploads import BatchState, Upload, UploadPage
 from kb.model.jobs import Job
@@ -178,7 +179,19 @@ def _done(t: Texts, upload: Upload) -> Markup:
         return el("p", t("jobs.held"), " ", link)
     earlier = upload.earlier
     words = el("p", t("jobs.edition"), " ", _linked(t, earlier)) if earlier else None
-    return el("div", el("p", t("jobs.done"), " ", link), words, _attention(t, upload, version))
+    return el("div", el("p", t("jobs.done"), " ", link), words, _attention(t, upload, version), _receipt(t, upload))
+
+
+def _receipt(t: Texts, upload: Upload) -> Markup | None:
+    if upload.receipt is None:
+        return None
+    return el(
+        "details",
+        el("summary", t("receipt.title"), el("span", f" {upload.job.filename}", class_="kb-hidden")),
+        receipt_lines(t, upload.receipt),
+        id=f"receipt-{upload.job.id}",
+        class_="kb-receipt",
+    )
 
 
 def _attention(t: Texts, upload: Upload, version: Version) -> Markup | None:

@@ -29,7 +29,7 @@ class Check(Protocol):
     `checking`: once, or again after a crash. A `KbError` is logged; the document stays in the library.
     """
 
-    def __call__(self, store: Store, embedder: Embedder, receipt: Receipt) -> Mapping[str, str]:
+    def __call__(self, store: Store, embedder: Embedder, receipt: Receipt, /) -> Mapping[str, str]:
         """Proposals by name; empty where there is nothing to decide."""
 
 

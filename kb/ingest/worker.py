@@ -19,8 +19,10 @@ from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds, read_manifest
 from kb.ingest.heartbeat import Heartbeat
+from kb.ingest.likeness import sketch_missing
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline
+from kb.ingest.retitle import retitle_waiting
 from kb.ingest.upload import Check, Notes, take_in
 from kb.ingest.wear import MOST_FILES, resident_mb
 from kb.model.jobs import Job, JobStage
@@ -36,6 +38,8 @@ _COMPACT_AFTER_IDLE_S = 3.0
 """A new build is written once nothing has been waiting for this long, where that is cheap or the tail is long."""
 _COMPACT_LARGE_AFTER_IDLE_S = 600.0
 """The same where a large build would be written for the sake of a short tail."""
+_SKETCHED_AT_ONCE = 20
+"""Documents of an older release that are made comparable before the next upload is looked for."""
 _LARGE_BUILD_PASSAGES = 20_000
 _LONG_TAIL_PASSAGES = 2_000
 _LONG_TAIL_SHARE = 0.05
@@ -49,7 +53,7 @@ class Stopped(BaseException):
 def work(
     settings: Settings, *, once: bool = False, parent: int | None = None, checks: Sequence[Check] = ()
 ) -> Literal["stopped", "worn"]:
-    """Read what waits, oldest first, until told to stop by SIGTERM or SIGINT.
+    """Read what waits, oldest first, and take over corrected titles, until told to stop by SIGTERM or SIGINT.
 
     With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more. Ends as
     `worn`, between two files, when the process had better begin anew; nothing is lost by that. Each of `checks` sees
@@ -67,7 +71,7 @@ def work(
     try:
         with Heartbeat(store.queue, owner) as heartbeat:
             while parent is None or os.getppid() == parent:
-                is_waiting = bool(store.jobs.unfinished())
+                is_waiting = bool(store.jobs.unfinished() or store.corrections.retitled())
                 if _is_worn(settings, files) and (is_waiting or compact_at is None):
                     return "worn"
                 if embedder is None and is_waiting:
@@ -79,6 +83,11 @@ def work(
                     )
                     files += 1
                     compact_at = time.monotonic() + _patience_s(store, builds)
+                    continue
+                if embedder and retitle_waiting(store, embedder):
+                    compact_at = time.monotonic() + _patience_s(store, builds)
+                    continue
+                if sketch_missing(store, limit=_SKETCHED_AT_ONCE):
                     continue
                 if embedder and compact_at is not None and (once or time.monotonic() > compact_at):
                     _compact(store, builds, embedder)

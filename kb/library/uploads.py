@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 
 from kb.model.jobs import Batch, Job
+from kb.model.receipts import Receipt
 from kb.model.works import Version
 from kb.store import Store
 from kb.store.queue import Which
@@ -26,7 +27,7 @@ class Upload:
 
     `ahead` files are read before this one; `left_s` are the seconds until it is in the library, where they can be told.
     `missing` are the fields of `REQUIRED` that are not known of the document, `earlier` is the edition before it,
-    `has_notices` says that reading it left remarks.
+    `receipt` says how it was read.
     """
 
     job: Job
@@ -35,7 +36,12 @@ class Upload:
     left_s: float | None = None
     missing: tuple[str, ...] = ()
     earlier: Version | None = None
-    has_notices: bool = False
+    receipt: Receipt | None = None
+
+    @property
+    def has_notices(self) -> bool:
+        """Whether reading it left remarks: something was not read, or only by OCR."""
+        return self.receipt is not None and self.receipt.health != "whole"
 
     @property
     def needs_attention(self) -> bool:
@@ -143,13 +149,12 @@ def _upload(
         return Upload(job, ahead=ahead, left_s=None if typical_s is None else typical_s * (ahead + 1) / readers)
     if version is None:
         return Upload(job)
-    receipt = store.receipts.of_version(version.id)
     return Upload(
         job,
         version,
         missing=missing_fields(version, job.metadata),
         earlier=_earlier(store, version) if job.outcome == "edition" else None,
-        has_notices=bool(receipt and (receipt.notices or receipt.pages_without_text)),
+        receipt=store.receipts.of_version(version.id),
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kb.model.editions import Successor, Withdrawal
+from kb.model.editions import Successor
 from kb.model.fates import Fates
 from kb.model.licences import allows_quotation
 from kb.model.passages import Passage
+from kb.model.withdrawals import Withdrawal
 from kb.model.works import Version
 
 

@@ -52,6 +52,10 @@ class FileStore:
                 out.close()
             Path(temporary).unlink(missing_ok=True)  # where it was kept, this name is gone already
 
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes with this digest, where they are held."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def all(self) -> set[str]:
         """Digest of every file held."""
         return {entry.name for entry in self._root.glob("??/*") if entry.is_file()}

@@ -10,8 +10,8 @@ from kb.errors import UploadError
 from kb.web.requests import library
 
 
-def is_from_here(request: Request) -> bool:
-    """Whether no page of another site has made a browser send this.
+def is_same_origin(request: Request) -> bool:
+    """Whether a request was not sent by a page of another site.
 
     Browsers say where a request comes from: in `Sec-Fetch-Site`, older ones in `Origin`. A program that says neither is
     no browser, and no site can speak through it.
@@ -29,8 +29,8 @@ def hosts(request: Request) -> set[str]:
 
 
 def require_same_origin(request: Request) -> None:
-    """Refuse what a page of another site makes a browser send; raises `UploadError`."""
-    if not is_from_here(request):
+    """Refuse an upload that a page of another site makes a browser send; raises `UploadError`."""
+    if not is_same_origin(request):
         raise UploadError(
             "This was sent by a page of another site and refused.",
             remedy="Open the page for adding documents here and add the files again.",

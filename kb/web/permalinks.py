@@ -71,7 +71,7 @@ def work(request: Request) -> Response:
     except NotFoundError:
         return missing(request, "work", work_id)
     language = texts(request).language
-    shown = [each for each in editions if store.absence.withdrawal(each.id) is None] or editions
+    shown = [each for each in editions if store.withdrawals.standing(each.id) is None] or editions
     own_language = [each for each in shown if each.metadata.language == language]
     version = next((each for each in own_language if each.status == shown[0].status), shown[0])
     if work_id != asked:

@@ -93,4 +93,5 @@ _SCREEN_NAMES = {
     addresses.PLAYBOOK: "playbook",
     addresses.GLOSSARY: "glossary",
     addresses.ADD: "add",
+    addresses.EDIT: "edit",
 }

@@ -17,7 +17,17 @@ from starlette.types import Scope
 from kb.html import addresses
 from kb.i18n import COOKIE
 from kb.text.language import LANGUAGES
-from kb.web import baskets, comparisons, files, glossary_page, permalinks, pictures, playbook_pages, uploads
+from kb.web import (
+    baskets,
+    comparisons,
+    files,
+    glossary_page,
+    keeping,
+    permalinks,
+    pictures,
+    playbook_pages,
+    uploads,
+)
 from kb.web.assets import assets
 from kb.web.basket_cookie import collected_count
 from kb.web.headers import SecurityHeaders
@@ -71,6 +81,7 @@ class Site:
             *playbook_pages.ROUTES,
             *glossary_page.ROUTES,
             *baskets.ROUTES,
+            *keeping.ROUTES,
             *uploads.ROUTES,
             Route("/set-lang", set_language),
             Route("/healthz", health),

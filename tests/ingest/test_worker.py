@@ -15,6 +15,7 @@ from made_library import SMALL
 from kb.errors import ModelError
 from kb.ingest import worker
 from kb.ingest.worker import work
+from kb.library.corrections import correct
 from kb.library.doctor import examine
 from kb.settings import load_settings
 from kb.store import Store
@@ -123,6 +124,15 @@ def test_a_worker_ends_with_the_process_it_was_started_for(library):
     work(library.settings, parent=1 if os.getppid() != 1 else 2)
     assert time.monotonic() - started < 5
     assert library.store.jobs.unfinished()
+
+
+def test_a_corrected_title_is_taken_over_also_where_no_upload_waits(library):
+    version = library.version("cloud.en.md")
+    correct(library.store, version.id, {"title": "Zoological taxonomy"}, by="Aiko", seen=0)
+    work(library.settings, once=True)
+    assert library.version("cloud.en.md").title == "Zoological taxonomy"
+    assert library.hits("zoological taxonomy")[0].version.id == version.id
+    assert all(finding.ok for finding in examine(library.settings))
 
 
 def test_a_library_of_another_model_does_not_stop_the_worker(library, make_library, monkeypatch):

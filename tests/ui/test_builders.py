@@ -192,7 +192,7 @@ def test_the_library_sorts_and_leads_to_documents(library):
 @pytest.mark.parametrize(("t", "languages"), [(EN, ["en", "en", "en", "ja"]), (JA, ["ja", "en", "en", "en"])])
 def test_titles_in_the_language_of_the_reader_come_first(library, t, languages):
     page = soup(library_view(library.store.versions, LibraryAddress(), t))
-    assert [title["lang"] for title in page.select("tbody th a")] == languages
+    assert [title["lang"] for title in page.select("tbody th > a")] == languages
 
 
 def library_view(versions, address, t=EN):

@@ -11,6 +11,7 @@ from kb.html import add, jobs
 from kb.i18n import Texts
 from kb.library.uploads import BatchState, Upload, UploadPage
 from kb.model.jobs import Batch, Job
+from kb.model.receipts import Receipt
 
 EN, JA = Texts("en"), Texts("ja")
 JOB = Job(id=1, filename="a.pdf", sha256="ab", size_bytes=1000, state="waiting", stage="waiting")
@@ -54,7 +55,8 @@ def test_a_file_says_where_it_is_in_both_languages(upload, english, japanese):
 def test_what_is_needed_and_what_was_noticed_leads_to_where_it_is_completed(library):
     version = library.store.versions.get("uk1")
     done = replace(JOB, state="done", outcome="edition", version_id="uk1", proposed={"edition_of": "x"})
-    upload = Upload(done, version, missing=("publisher", "licence"), earlier=version, has_notices=True)
+    receipt = Receipt("a.pdf", "added", version_id="uk1", pages=2, pages_without_text=(2,), ocr="off")
+    upload = Upload(done, version, missing=("publisher", "licence"), earlier=version, receipt=receipt)
     row = shown(upload).select_one(".kb-job")
     assert "kb-job-attention" in row["class"]
     assert "Not known yet: publisher, licence." in row.get_text()
@@ -62,6 +64,7 @@ def test_what_is_needed_and_what_was_noticed_leads_to_where_it_is_completed(libr
     assert row.find("a", string="Say whether this is a new edition")["href"] == "/edit?id=uk1&lang=en"
     assert "It is a new edition of Government Cloud First policy" in row.get_text()
     assert "発行機関、ライセンス" in shown(upload, JA).get_text()
+    assert "Page 2 is a picture without text" in row.select_one("details.kb-receipt").get_text()
 
 
 def test_a_file_that_is_held_already_is_linked_and_asks_for_nothing(library):

@@ -20,12 +20,12 @@ def _found(store: Store, item: BasketItem) -> Evidence | Lost:
         passage = store.passages.get(item.passage_id)
         version = store.versions.get(passage.version_id)
     except NotFoundError:
-        return Lost(item, store.absence.deleted_at("passage", item.passage_id))
+        return Lost(item, store.deletions.deleted_at("passage", item.passage_id))
     return Evidence(
         item,
         passage,
         version,
         follow(store, passage),
         successor=store.succession.successor(version),
-        withdrawal=store.absence.withdrawal(version.id),
+        withdrawal=store.withdrawals.standing(version.id),
     )

@@ -35,6 +35,8 @@ def show() -> None:
 
 def _progress() -> None:
     """Files on their way; looked at more often while something happens."""
+    if markup.is_leaving():
+        st.rerun()
     t, listing = session.texts(), _listing()
     page = _page(listing)
     is_over = st.session_state[_ACTIVE] and not page.is_active

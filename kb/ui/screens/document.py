@@ -30,7 +30,7 @@ def show() -> None:
         return
     store = session.library().store
     successor = store.succession.successor(version)
-    if (withdrawal := store.absence.withdrawal(version.id)) is not None:
+    if (withdrawal := store.withdrawals.standing(version.id)) is not None:
         session.title(t, t("withdrawn.title"))
         gone = withdrawn.withdrawn(t, version, withdrawal, passage=passage, successor=successor)
         markup.show(gone, key="document.withdrawn")
