@@ -174,6 +174,12 @@ class PictureError(KbError):
     code = "picture"
 
 
+class BasketError(KbError):
+    """A basket of evidence cannot be changed as asked; it is as it was."""
+
+    code = "basket"
+
+
 class KeepingError(KbError):
     """A document cannot be withdrawn, restored or deleted as it was asked; nothing has changed."""
 
@@ -184,12 +190,6 @@ class ArchiveError(KbError):
     """An export or a backup that cannot be made, is damaged, or is not what it says; nothing has changed."""
 
     code = "archive"
-
-
-class BasketError(KbError):
-    """A basket of evidence cannot be changed as asked; it is as it was."""
-
-    code = "basket"
 
 
 class NotFoundError(KbError):

@@ -32,7 +32,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change
 @app.command()
 def withdraw(version_id: Document, by: By, reason: Reason, data: Data = None, as_json: AsJson = False) -> None:
     """Take a document from readers: search leaves it out at once, its links say that it was withdrawn."""
-    from kb.library.citing import citing
+    from kb.library.citations import citing
     from kb.library.withdrawal import withdraw as run
     from kb.playbook.pages import Playbook
     from kb.text.language import LANGUAGES

@@ -1,183 +1,78 @@
-"""Citations for reference managers: BibTeX and CSL-JSON, one entry for each edition that is cited.
-
-Bodies are authors: their names are kept whole ("literal" in CSL, braces in BibTeX), in the language they are given in.
-Dates are as precise as known. Formats: https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html and the manual
-of BibLaTeX, whose fields (`date`, `urldate`, `langid`) stand beside those that plain BibTeX reads.
-"""
+"""Finding what refers to a document: pages of the playbook, other documents, baskets of evidence."""
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from urllib.parse import unquote, urlsplit
 
-from kb.i18n import Texts, licence_text
-from kb.model.evidence import Evidence, Lost
-from kb.model.works import DocumentType, Version
-from kb.text.language import Language
+from sqlalchemy import func, select
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CSL_TYPES: Mapping[DocumentType, str] = {"law": "legislation", "standard": "standard", "playbook": "webpage"}
-_LANGUAGES: Mapping[Language, str] = {"en": "british", "ja": "japanese"}
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{character: f"\\{character}" for character in "#$%&_"},
-}
-_ESCAPES = str.maketrans(_SPECIAL)
-_IN_URL = str.maketrans({character: f"%{ord(character):02X}" for character in '{}\\ "<>^`|'})
-_NAME = re.compile(r"\b[A-Z][A-Za-z]{2,}")
-_WORD = re.compile(r"[a-z]{4,}")
+from kb.model.citing import Citing, WrittenPage
+from kb.model.references import references_in
+from kb.model.works import Version
+from kb.store import Store, schema
+from kb.store.former_works import names_of
+
+_LINK = re.compile(
+    r"\]\(\s*<?(?P<inline>[^)\s>]+)|<(?P<bare>https?://[^>\s]+)>|^\[(?!\^)[^\]]+\]:\s*<?(?P<note>\S+)", re.M
+)
+_PERMANENT = re.compile(r"/(?P<kind>d|c|files)/(?P<first>[^/.]+)(?:/(?P<second>[^/]+))?")
 
 
-@dataclass(frozen=True, slots=True)
-class CitedPlace:
-    """A passage of an edition: its page where it has one, and its permanent address, absolute."""
+def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) -> Citing:
+    """What refers to `version`; `pages` are those of the playbook in every language.
 
-    page: int | None
-    address: str
+    A link to its work counts where no other edition of that work is current to answer it.
+    """
+    others = [each for each in store.versions.by_work(version.work_id) if each.id != version.id]
+    answers_for_work = not any(each.status == "current" for each in others)
+    with store.database.read() as connection:
+        p, b = schema.passages.c, schema.basket_items.c
+        passages = {
+            each.partition("~")[0] for each in connection.scalars(select(p.id).where(p.version_id == version.id))
+        }
+        names = names_of(connection, version.work_id)
+        kept = connection.execute(
+            select(func.count(), func.count(b.basket_id.distinct()))
+            .select_from(schema.basket_items.join(schema.passages, p.id == b.passage_id))
+            .where(p.version_id == version.id, b.removed_at == "")
+        ).one()
 
+    def is_meant(target: str) -> bool:
+        parts = urlsplit(target)
+        found = _PERMANENT.fullmatch(unquote(parts.path))
+        if found is None:
+            return f"id={version.id}" in parts.query.split("&") and parts.path == "/document"
+        if found["kind"] == "c":
+            return found["first"] in passages
+        if found["kind"] == "files":
+            return found["first"] == version.id
+        if found["second"]:
+            return found["second"] == version.id
+        return found["first"] in names and answers_for_work
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """An edition that is cited: its address, when it was looked at last (ISO 8601), and the places in it."""
-
-    version: Version
-    address: str
-    accessed: str
-    places: tuple[CitedPlace, ...]
-
-
-def cited(
-    evidence: Sequence[Evidence | Lost],
-    *,
-    passage_address: Callable[[str], str],
-    edition_address: Callable[[Version], str],
-) -> Sequence[Cited]:
-    """The editions of `evidence`, each once, in the order in which they come first."""
-    groups: dict[str, list[Evidence]] = {}
-    for each in evidence:
-        if isinstance(each, Evidence):
-            groups.setdefault(each.version.id, []).append(each)
-    return [
-        Cited(
-            group[0].version,
-            edition_address(group[0].version),
-            max(each.item.retrieved_at for each in group),
-            tuple(CitedPlace(each.passage.page, passage_address(each.passage.id)) for each in group),
-        )
-        for group in groups.values()
-    ]
-
-
-def csl_json(t: Texts, editions: Sequence[Cited]) -> str:
-    """CSL-JSON: an array of items; notes are in the language of `t`."""
-    items = [_csl(t, each, key) for each, key in zip(editions, keys(editions), strict=True)]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
-
-
-def bibtex(t: Texts, editions: Sequence[Cited]) -> str:
-    """BibTeX in UTF-8; notes are in the language of `t`."""
-    entries = [_bibtex(t, each, key) for each, key in zip(editions, keys(editions), strict=True)]
-    return "\n".join(entries)
+    return Citing(
+        pages=tuple(page for page in pages if any(map(is_meant, _links(page.body)))),
+        documents=tuple(
+            each
+            for each in store.versions.list_all()
+            if each.id != version.id
+            and each.status != "retired"
+            and _names(each, version, names if answers_for_work else ())
+        ),
+        baskets=kept[1],
+        basket_items=kept[0],
+    )
 
 
-def keys(editions: Sequence[Cited]) -> Sequence[str]:
-    """A key for each, in ASCII and different from all others: publisher, year and a word, or the edition's id."""
-    found: list[str] = []
-    for each in editions:
-        metadata = each.version.metadata
-        publisher = "".join(word[0] for word in _NAME.findall(metadata.publisher)).lower()
-        words = _WORD.findall(_ascii(metadata.title).lower())
-        named = f"{publisher}{metadata.year or ''}{words[0] if words else ''}"
-        key = named if publisher and words else re.sub(r"[^A-Za-z0-9]", "", each.version.id) or "edition"
-        found.append(key if key not in found else f"{key}-{re.sub(r'[^A-Za-z0-9]', '', each.version.id)}")
-    return found
+def _links(body: str) -> Iterable[str]:
+    return (match["inline"] or match["bare"] or match["note"] for match in _LINK.finditer(body))
 
 
-def _csl(t: Texts, edition: Cited, key: str) -> Mapping[str, object]:
-    metadata = edition.version.metadata
-    item: dict[str, object] = {
-        "id": key,
-        "type": _CSL_TYPES.get(metadata.document_type, "report"),
-        "title": metadata.title,
-        "language": "en-GB" if metadata.language == "en" else "ja-JP",
-    }
-    if metadata.publisher:
-        item["author"] = [{"literal": metadata.publisher}]
-        item["publisher"] = metadata.publisher
-    if issued := _date_parts(metadata.published):
-        item["issued"] = {"date-parts": [issued]}
-    item["accessed"] = {"date-parts": [_date_parts(edition.accessed)]}
-    if metadata.document_type != "other":
-        item["genre"] = t(f"type.{metadata.document_type}")
-    if edition.version.page_count:
-        item["number-of-pages"] = str(edition.version.page_count)
-    item["URL"] = _url(edition)
-    item["note"] = _note(t, edition)
-    return item
-
-
-def _bibtex(t: Texts, edition: Cited, key: str) -> str:
-    metadata = edition.version.metadata
-    issued = _date_parts(metadata.published)
-    kind = "techreport" if metadata.publisher and issued and metadata.document_type != "playbook" else "misc"
-    name = _braced(metadata.publisher) if metadata.publisher else ""
-    fields = {
-        "author": name,
-        "institution" if kind == "techreport" else "organization": name,
-        "title": _braced(metadata.title),
-        "date": "{" + "-".join(f"{part:02d}" for part in issued) + "}" if issued else "",
-        "year": f"{{{issued[0]}}}" if issued else "",
-        "month": _MONTHS[issued[1] - 1] if len(issued) > 1 else "",
-        "url": f"{{{_url(edition).translate(_IN_URL)}}}",
-        "urldate": f"{{{edition.accessed[:10]}}}",
-        "langid": f"{{{_LANGUAGES[metadata.language]}}}",
-        "note": f"{{{_note(t, edition).translate(_ESCAPES)}}}",
-    }
-    lines = [f"  {field:<12}= {value}," for field, value in fields.items() if value]
-    return "\n".join([f"@{kind}{{{key},", *lines, "}", ""])
-
-
-def _note(t: Texts, edition: Cited) -> str:
-    """Permanent addresses of the edition and of the places in it, and the licence."""
-    places = [
-        t("citation.place.page", page=str(place.page), address=place.address) if place.page else place.address
-        for place in edition.places
-    ]
-    parts = [
-        t("citation.edition", address=edition.address),
-        t("citation.places", places=t("citation.places.between").join(places)),
-    ]
-    licence = licence_text(t.language, edition.version.metadata.licence)
-    if licence:
-        parts.append(t("citation.licence", licence=licence))
-    return t("citation.between").join(parts)
-
-
-def _url(edition: Cited) -> str:
-    """The publisher's own address where it is known, else ours."""
-    source = edition.version.metadata.source_url
-    return source if source.startswith(("https://", "http://")) else edition.address
-
-
-def _date_parts(iso: str) -> list[int]:
-    """Year, month and day as far as they are known; empty where not even the year is."""
-    match = _DATE.match(iso)
-    parts = [int(part) for part in match.groups() if part] if match else []
-    return parts[:1] if len(parts) > 1 and not 1 <= parts[1] <= 12 else parts
-
-
-def _braced(text: str) -> str:
-    """Text that BibTeX neither splits into names nor sets in small letters."""
-    return "{{" + text.translate(_ESCAPES) + "}}"
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+def _names(document: Version, version: Version, names: Collection[str]) -> bool:
+    """Whether `document` says that it replaces `version`, or its work by one of its `names`, or that it rests on it."""
+    if document.metadata.supersedes in (version.id, *names):
+        return True
+    source = version.metadata.source_url.rstrip("/")
+    return bool(source) and any(each.url.rstrip("/") == source for each in references_in(document.metadata.extra))

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from kb.errors import BasketError, NotFoundError
 from kb.html import addresses, notices
 from kb.html import basket as views
-from kb.library.citations import Cited, bibtex, cited, csl_json
+from kb.library.bibliography import Cited, bibtex, cited, csl_json
 from kb.library.evidence.collected import collected
 from kb.library.evidence.docx import word_document
 from kb.library.evidence.markdown import markdown

@@ -18,7 +18,7 @@ from kb.html import keeping as views
 from kb.html import records as record_views
 from kb.html.keeping import Sent
 from kb.html.records import ROWS, Records
-from kb.library.citing import citing
+from kb.library.citations import citing
 from kb.library.deletion import delete, erase
 from kb.library.export import export
 from kb.library.withdrawal import restore, withdraw

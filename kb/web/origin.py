@@ -29,7 +29,7 @@ def hosts(request: Request) -> set[str]:
 
 
 def require_same_origin(request: Request) -> None:
-    """Refuse what a page of another site makes a browser send; raises `UploadError`."""
+    """Refuse an upload that a page of another site makes a browser send; raises `UploadError`."""
     if not is_same_origin(request):
         raise UploadError(
             "This was sent by a page of another site and refused.",

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from kb.errors import KeepingError, NotFoundError
 from kb.ingest.collections import UPLOADS, Collection, Entry
 from kb.ingest.pipeline import Pipeline
-from kb.library.citing import citing
+from kb.library.citations import citing
 from kb.library.doctor import examine
 from kb.library.withdrawal import restore, withdraw
 from kb.playbook.pages import Playbook
@@ -119,7 +119,8 @@ def test_what_refers_to_a_document_is_gathered(library, cloud, tmp_path):
         connection.execute(v.update().where(v.c.id == other.id).values(extra=json.dumps({"sources": listed})))
         for name in ("one", "two"):
             connection.execute(insert(schema.baskets).values(id=name, created_at="", seen_at=""))
-            connection.execute(insert(schema.basket_items).values(basket_id=name, passage_id=passage, retrieved_at=""))
+            item = {"basket_id": name, "passage_id": passage, "position": 1, "retrieved_at": ""}
+            connection.execute(insert(schema.basket_items).values(**item))
     pages = {
         "work": f"See [it](/d/{cloud.work_id}).",
         "passage": f"As it says.[^1]\n\n[^1]: [Source](https://kakehashi.example/c/{passage}?lang=ja#x)",

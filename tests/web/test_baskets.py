@@ -37,7 +37,7 @@ def passage(library, version_id, number=0):
 @pytest.fixture
 def post(client):
     def send(change, *, headers=HERE, follow=True, **fields):
-        return client.post(f"/basket/{change}", data=fields, headers=headers, follow_redirects=follow)
+        return client.post(f"/basket/{change}", data={"sent": "1", **fields}, headers=headers, follow_redirects=follow)
 
     return send
 

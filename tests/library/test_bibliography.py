@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from kb.i18n import Texts
-from kb.library.citations import Cited, CitedPlace, bibtex, csl_json, keys
+from kb.library.bibliography import Cited, CitedPlace, bibtex, csl_json, keys
 from kb.model.works import Metadata, Version
 
 EN, JA = Texts("en"), Texts("ja")
