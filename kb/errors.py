@@ -13,6 +13,7 @@ KbError                       caught as such in two places only: the page bounda
 │   └── LimitExceededError    too many pages, too large, too long or too much memory to read
 ├── FetchError                a publication could not be fetched; the others go on
 │   └── FetchRefusedError     we may not fetch it, or it is not what it should be
+├── UploadError               files that did not arrive, or could not be kept
 ├── ManifestError             a manifest or catalogue that cannot be understood
 ├── QueryError                a query nothing can be searched with
 ├── IndexUnavailableError     there is nothing to search, or not yet
@@ -118,6 +119,12 @@ class FetchRefusedError(FetchError):
     """A publication that we may not fetch, or whose bytes are not what the catalogue says."""
 
     code = "fetch-refused"
+
+
+class UploadError(KbError):
+    """Files that did not arrive as they should, or that could not be kept; those that arrived are safe."""
+
+    code = "upload"
 
 
 class ManifestError(KbError):

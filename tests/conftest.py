@@ -36,6 +36,7 @@ def settings(tmp_path: Path) -> Settings:
         model_cache_dir=REPOSITORY / "index" / "models",
         worker=False,
         threads=1,
+        ocr="off",  # whether Tesseract is installed must not decide what is tested
     )
 
 

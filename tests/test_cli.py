@@ -11,7 +11,7 @@ import sys
 import pytest
 from conftest import REPOSITORY
 from hash_embedder import HashEmbedder
-from made_library import CLOUD_EN, SMALL, small_pdf
+from made_library import CLOUD_EN, SMALL, make_pdf, small_pdf
 
 from kb import cli
 from kb.errors import IndexUnavailableError
@@ -134,6 +134,17 @@ def test_ingest_reports_every_file(run, documents, tmp_path):
     assert ended.json["notices"] == []
     assert {f["path"] for f in ended.json["files"]} == {*SMALL, "standard.pdf", "broken.pdf"}
     assert ended.json["files"][0].keys() == {"path", "outcome", "version_id", "passages"}
+
+
+def test_ingest_names_pages_without_text(run, documents, tmp_path):
+    (documents / "gap.pdf").write_bytes(make_pdf("Words on the first page", "", "Words on the third page", ""))
+    ended = run("ingest", documents, "--data", tmp_path / "data", "--json")
+    notice = {"path": "gap.pdf", "notice": "pages-without-text", "pages": "2, 4", "n": 2}
+    assert notice in ended.json["notices"]
+    (documents / "other-gap.pdf").write_bytes(make_pdf("Words", ""))
+    said = run("ingest", documents, "--data", tmp_path / "data").out
+    assert "other-gap.pdf: Page 2 holds no text and cannot be searched." in said
+    assert "  gap.pdf" not in said
 
 
 def test_a_library_is_a_whole_folder(library):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections import Counter
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.cli import sources
+from kb.cli.report import report
 from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.receipts import Receipt
+
+_NICENESS = 5
+"""Of the worker: whoever searches at the same time is served first."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
 app.add_typer(sources.app, name="sources")
@@ -65,15 +70,14 @@ def ingest(
         embedder = load_embedder(settings, lambda message: bar.update(task, description=message))
 
         def show(step: Step) -> None:
-            name = Path(step.file).name[:50]
-            bar.update(
-                task, total=step.files_total, completed=step.files_done, description=f"{step.stage.capitalize()} {name}"
-            )
+            part = f" {step.done}/{step.total}" if step.total else ""
+            words = f"{step.stage.capitalize()}{part} {Path(step.file).name[:40]}"
+            bar.update(task, total=step.files_total, completed=step.files_done, description=words)
 
         with Pipeline(settings, library.store, embedder) as pipeline:
             for collection in collections:
                 receipts += pipeline.ingest(collection, on_progress=show)
-    _report(receipts, as_json=as_json)  # before the index: if that fails, what was read is known all the same
+    report(receipts, as_json=as_json)  # before the index: if that fails, what was read is known all the same
     with progress() as bar:
         bar.add_task("Writing the index", total=None)
         bring_up_to_date(library.store, library.builds, embedder)
@@ -196,9 +200,15 @@ def worker(
     data: Data = None,
 ) -> None:
     """Read uploads that are waiting, until stopped."""
+    from kb.ingest.likeness import propose_edition
     from kb.ingest.worker import work
+    from kb.library.samples import SampleSearches
 
-    work(settings_of(data), once=once, parent=parent)
+    settings = settings_of(data)
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings), propose_edition]) == "worn":
+        os.execv(sys.executable, sys.orig_argv)  # the same process, with its memory given back
 
 
 @app.command("eval")
@@ -274,23 +284,3 @@ def _show(found: SearchResult, *, columns: bool) -> None:
         out.print("   " + " ".join(hit.passage.text.split())[:240], highlight=False, markup=False)
     if not hits:
         out.print("Nothing was found.")
-
-
-def _report(receipts: list[Receipt], *, as_json: bool) -> None:
-    counts = Counter(receipt.outcome for receipt in receipts)
-    failures = [receipt for receipt in receipts if receipt.outcome == "failed"]
-    if as_json:
-        summary = {
-            "counts": dict(counts),
-            "failures": [{"path": r.path, "problem": r.problem, "message": r.message} for r in failures],
-            "notices": [{"path": r.path, "notice": n.code, **n.facts} for r in receipts for n in r.notices],
-            "files": [
-                {"path": r.path, "outcome": r.outcome, "version_id": r.version_id, "passages": r.passages}
-                for r in receipts
-            ],
-        }
-        print(json.dumps(summary, ensure_ascii=False))
-        return
-    out.print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())) or "Nothing to do")
-    for receipt in failures:
-        out.print(f"  {receipt.path}: {receipt.message}", highlight=False, markup=False)

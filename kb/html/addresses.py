@@ -11,9 +11,14 @@ from kb.text.language import Language
 Parameters = Iterable[tuple[str, str]]
 
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
+UPLOADS = "/uploads"
+"""Adding documents without scripts, and where every upload is sent."""
 EDIT = "/edit"
 """What is known of a document, to be completed or corrected."""
 SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD, EDIT)
+
+LARGE = "large"
+"""The value of `size` that asks for a larger picture."""
 
 _ENDINGS = {
     "application/pdf": "pdf",
@@ -63,10 +68,12 @@ def passage(passage_id: str) -> str:
     return f"/c/{quote(passage_id, safe='')}"
 
 
-def passage_page(language: Language, passage_id: str, *, page: int | None = None) -> str:
-    """Address of a passage beside the picture of its page, or of another page of the document."""
-    fragment = "page" if page else ""
-    return screen(passage(passage_id), language, [("page", f"{page or ''}")], fragment=fragment)
+def passage_page(
+    language: Language, passage_id: str, *, page: int | None = None, query: str = "", large: bool = False
+) -> str:
+    """Address of a passage beside the picture of its page, or of another page, with words of `query` underlined."""
+    parameters = [("page", f"{page or ''}"), ("q", query), ("size", LARGE if large else "")]
+    return screen(passage(passage_id), language, parameters, fragment="page" if page or large else "")
 
 
 def work(version: Version) -> str:
@@ -96,10 +103,21 @@ def file(version: Version, *, page: int | None = None) -> str:
     return f"/files/{quote(version.id, safe='')}.{file_ending(version)}{anchor}"
 
 
-def picture(version: Version, page: int, *, passage: str = "") -> str:
-    """Address of a page of a PDF as a picture, with a passage boxed."""
-    boxed = "?" + urlencode({"passage": passage}) if passage else ""
-    return f"/files/{quote(version.id, safe='')}/page-{page}.jpg{boxed}"
+def picture(version: Version, page: int, *, passage: str = "", query: str = "", large: bool = False) -> str:
+    """Address of a page of a PDF as a picture, with a passage boxed and words of `query` underlined."""
+    parameters = {"passage": passage, "q": query, "size": LARGE if large else ""}
+    marked = urlencode({name: value for name, value in parameters.items() if value})
+    return f"/files/{quote(version.id, safe='')}/page-{page}.jpg" + (f"?{marked}" if marked else "")
+
+
+def upload(job_id: int, action: str, place: str) -> str:
+    """Where a form asks to `stop` or `retry` a file; `place` is where it leads back to."""
+    return f"{UPLOADS}/{job_id}/{action}?" + urlencode({"next": place})
+
+
+def upload_batch(batch: str, place: str) -> str:
+    """Where a form asks to stop every file of a batch; `place` is where it leads back to."""
+    return f"{UPLOADS}/batches/{quote(batch, safe='')}/stop?" + urlencode({"next": place})
 
 
 def file_ending(version: Version) -> str:

@@ -13,6 +13,7 @@ from kb.i18n import Texts, date_text
 from kb.library.comparison import ComparedSection, Comparison
 from kb.library.paragraphs import ComparedParagraph
 from kb.model.works import Version
+from kb.text.difference import Segment, SegmentKind
 from kb.text.difference import difference as word_difference
 from kb.text.language import Language
 
@@ -43,13 +44,13 @@ def comparison(t: Texts, before: Version, after: Version, found: Comparison, *, 
     )
 
 
-def not_comparable(t: Texts, before: Version, after: Version, *, reason: str) -> Markup:
+def not_comparable(t: Texts, before: Version, after: Version, *, why: str) -> Markup:
     """The page of two versions whose words cannot be compared, and why."""
     links = [el("li", _edition(t, version)) for version in (before, after)]
     return el(
         "div",
         _head(t, before, after, linked=False),
-        el("div", el("p", t(f"changes.{reason}")), el("p", t("changes.languages.remedy")), class_="kb-notice"),
+        el("div", el("p", t(f"changes.{why}")), el("p", t("changes.languages.remedy")), class_="kb-notice"),
         el("ul", links),
     )
 
@@ -139,7 +140,7 @@ def _section(
             "p", spaced([_tags(t, section) if headed else None, *_places(t, section, before, after)]), class_="kb-facts"
         ),
         _renamed(t, section, language) if section.renamed and not shown.continued else None,
-        [_row(t, row, before, after, language) for row in shown.rows if row.paragraph or len(shown.rows) > 1],
+        [_row(t, row, before, after, language) for row in shown.rows if row.paragraphs or len(shown.rows) > 1],
         el("p", t(f"changes.{_empty(section)}.empty"), class_="kb-hint") if _empty(section) else None,
         aria_labelledby=heading,
         class_="kb-change",
@@ -147,26 +148,24 @@ def _section(
 
 
 def _row(t: Texts, row: Row, before: Version, after: Version, language: Language) -> Markup:
-    if row.paragraph is None:
+    if not row.paragraphs:
         return el("p", t("changes.skipped", n=row.unchanged), class_="kb-skipped")
-    each = row.paragraph
-    old, new = each.before.text if each.before else "", each.after.text if each.after else ""
-    body: Markup | None
-    if each.is_trace:
-        body = None
-    elif each.segments:
-        body = difference.words(t, each.segments, language)
-    elif each.kind == "moved":
-        body = el("div", [el("p", line) for line in (new or old).split("\n")], lang=language)
-    else:
-        body = difference.added(t, new, language) if new else difference.removed(t, old, language)
-    note = _note(t, each, language)
+    first = row.paragraphs[0]
     return el(
         "div",
-        el("p", spaced([note, *_page_words(t, each, before, after)]), class_="kb-hint"),
-        body,
-        class_=f"kb-changed kb-changed-{each.kind}",
+        el("p", spaced([_note(t, first, language), *_page_words(t, first, before, after)]), class_="kb-hint"),
+        [_words(t, each, language) for each in row.paragraphs if not each.is_trace],
+        class_=f"kb-changed kb-changed-{first.kind}",
     )
+
+
+def _words(t: Texts, each: ComparedParagraph, language: Language) -> Markup:
+    """The words of a paragraph, with those marked that came or went."""
+    if each.segments:
+        return difference.words(t, each.segments, language)
+    kind: SegmentKind = "same" if each.kind == "moved" else "added" if each.after else "removed"
+    side = each.after or each.before
+    return difference.words(t, [Segment(kind, side.text)] if side else [], language)
 
 
 def _note(t: Texts, each: ComparedParagraph, language: Language) -> Markup | str:

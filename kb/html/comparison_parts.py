@@ -7,27 +7,34 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kb.library.comparison import ComparedSection, Comparison
-from kb.library.paragraphs import ComparedParagraph
+from kb.library.paragraphs import ComparedParagraph, ParagraphKind
 
-PART_CHARACTERS = 40_000
-"""Characters of changed text on one page: some twenty pages of a document in which every word changed."""
+PART_CHARACTERS = 20_000
+"""Characters of changed text on one page: some ten pages of a document in which every word changed."""
+_BLOCK_CHARACTERS = 4_000
+"""Of what came or went together, shown as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph that changed, or `unchanged` ones between two of them, which are only counted."""
+    """What is shown as one: a paragraph, or several of a page that came or went together.
 
-    paragraph: ComparedParagraph | None = None
+    Without paragraphs it stands for `unchanged` ones, which are only counted.
+    """
+
+    paragraphs: tuple[ComparedParagraph, ...] = ()
     unchanged: int = 0
 
     @property
     def size(self) -> int:
         """Characters shown."""
-        if self.paragraph is None:
-            return 0
-        if self.paragraph.segments:
-            return sum(len(segment.text) for segment in self.paragraph.segments)
-        return sum(len(each.text) for each in (self.paragraph.after or self.paragraph.before,) if each)
+        return sum(
+            len(text)
+            for each in self.paragraphs
+            for text in (
+                [s.text for s in each.segments] or [side.text for side in (each.after or each.before,) if side]
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +82,28 @@ def part_of(shown: Sequence[Part]) -> dict[int, int]:
 
 
 def _rows(section: ComparedSection) -> Iterator[Row]:
-    for is_same, group in groupby(section.paragraphs, key=lambda each: each.kind == "same"):
-        found = list(group)
-        if is_same:
+    for (kind, _), group in groupby(section.paragraphs, key=_together):
+        found = tuple(group)
+        if kind == "same":
             yield Row(unchanged=len(found))
+        elif kind in ("added", "removed"):
+            yield from _blocks(found)
         else:
-            yield from (Row(each) for each in found)
+            yield from (Row((each,)) for each in found)
+
+
+def _blocks(paragraphs: Sequence[ComparedParagraph]) -> Iterator[Row]:
+    """`paragraphs` in rows that are not too long for a part."""
+    block: tuple[ComparedParagraph, ...] = ()
+    for each in paragraphs:
+        if block and Row((*block, each)).size > _BLOCK_CHARACTERS:
+            yield Row(block)
+            block = ()
+        block = (*block, each)
+    yield Row(block)
+
+
+def _together(each: ComparedParagraph) -> tuple[ParagraphKind, int]:
+    """What neighbours share that came or went together: the kind of change and the page."""
+    side = each.after or each.before
+    return each.kind, side.page if side and each.kind != "same" else 0

@@ -24,16 +24,6 @@ def words(t: Texts, segments: Iterable[Segment], language: Language) -> Markup:
     return el("div", [el("p", line) for line in lines if line], lang=language, class_="kb-difference")
 
 
-def added(t: Texts, text: str, language: Language) -> Markup:
-    """A text all of which was added."""
-    return words(t, [Segment("added", text)], language)
-
-
-def removed(t: Texts, text: str, language: Language) -> Markup:
-    """A text all of which was removed."""
-    return words(t, [Segment("removed", text)], language)
-
-
 def _marked(t: Texts, segment: Segment, part: str) -> Markup | str:
     if segment.kind == "same" or not part.strip():
         return part

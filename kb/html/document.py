@@ -16,12 +16,13 @@ from kb.html.hits import hit_list
 from kb.html.metadata_form import edit_link
 from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line
 from kb.html.pictures import show_page
+from kb.html.receipt import ocr_notice, reading_notices, receipt_block
 from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
 from kb.model.editions import Successor
 from kb.model.fates import Fates
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage, PlacedHeading
-from kb.model.receipts import Notice
+from kb.model.receipts import Receipt
 from kb.model.references import Reference, references_in
 from kb.model.works import Version
 from kb.text.language import language_of
@@ -43,7 +44,7 @@ class OpenDocument:
     page_count: int
     passage: Passage | None = None
     related: Sequence[Hit] = ()
-    notices: Sequence[Notice] = ()
+    receipt: Receipt | None = None
     successor: Successor | None = None
     predecessor: Version | None = None
     fates: Fates | None = None
@@ -57,10 +58,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
         edition_notice(t, version, shown.successor),
-        [
-            el("p", t(f"notice.{each.code}", **each.facts), class_="kb-notice kb-notice-edition")
-            for each in shown.notices
-        ],
+        reading_notices(t, shown.receipt),
         document_actions(t, version, predecessor=shown.predecessor),
         el(
             "div",
@@ -73,6 +71,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
                     metadata_list(t, version, shown.editions),
                     el("p", edit_link(t, version)),
                 ),
+                receipt_block(t, shown.receipt) if shown.receipt else None,
                 class_="kb-aside",
             ),
             el("div", _text(t, shown), reference_list(t, version), _related(t, shown), class_="kb-document-text"),
@@ -204,8 +203,8 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
             el("ul", [el("li", each) for each in here if each], class_="kb-actions") if any(here) else None,
             class_="kb-bar",
         ),
+        ocr_notice(t, shown.page),
         el("p", t("document.marked"), class_="kb-hint") if marked else None,
-        fates.there(t, shown.fates, passage) if passage and shown.fates else None,
         el(
             "div",
             fates.here(t, shown.fates.here, passage) if shown.fates else None,
@@ -218,6 +217,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         if shown.page.text.strip()
         else el("p", t("document.empty_page")),
         _turn(t, shown) if paged else None,
+        fates.there(t, shown.fates, passage) if passage and shown.fates else None,
     )
 
 

@@ -11,14 +11,18 @@ from kb.html import actions, addresses, labels
 from kb.html.blocks import is_structured
 from kb.html.editions import superseded_by
 from kb.html.element import el, joined, spaced
-from kb.html.pictures import show_page
+from kb.html.pictures import picture_on_demand
+from kb.html.receipt import ocr_label
 from kb.html.snippet import snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit, WordPair
 from kb.model.passages import heading_end
 from kb.model.works import Version
 from kb.text.language import LANGUAGES, Language
+from kb.text.normalise import one_line
 
+_MOST_CHARACTERS = 120
+"""Of the words that are marked in a picture."""
 _CLOSE, _NEAR = 0.3, 0.05
 """Estimated probability of relevance from which a passage is called very close, and close."""
 
@@ -71,12 +75,13 @@ def _document(t: Texts, group: Sequence[Hit], *, heading: str, with_country: boo
 def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
     passage, version = hit.passage, hit.version
     where = [joined(labels.section_path(passage)), joined(labels.page_word(t, passage))]
+    label = ocr_label(t, passage)
     if titled:
         href = version_href(t, version, page=passage.page, passage=passage.id)
         where = [el("a", spaced(where) or joined(t("hit.open")), href=href, data_nav=True)]
     return el(
         "div",
-        el("p", spaced(where), class_="kb-where") if spaced(where) else None,
+        el("p", spaced([*where, label]), class_="kb-where") if spaced([*where, label]) else None,
         el(
             "blockquote",
             el(
@@ -97,7 +102,6 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
             [
                 el("li", action)
                 for action in (
-                    show_page(t, passage, version),
                     actions.open_file(t, version, page=passage.page),
                     actions.copy_link(t, addresses.passage(passage.id), of=version.title),
                     actions.more_like(t, passage),
@@ -106,8 +110,15 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
             ],
             class_="kb-actions",
         ),
+        picture_on_demand(t, passage, version, name=name, query=_words(hit)),
         _why(t, hit, name),
     )
+
+
+def _words(hit: Hit) -> str:
+    """Words of the passage that answer the query in either language, for the picture of its page."""
+    words = dict.fromkeys([*hit.why.words, *(pair.found for pair in hit.why.pairs)])
+    return one_line(" ".join(words))[:_MOST_CHARACTERS].strip()
 
 
 def _notes(t: Texts, pairs: Sequence[WordPair]) -> list[tuple[int, int, str]]:

@@ -15,10 +15,12 @@ from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
 from kb.html.metadata_form import complete_link
+from kb.html.receipt import health_mark
 from kb.html.search_address import filter_parameters, filters_of
 from kb.i18n import Texts, publisher_name
 from kb.model.editions import Successor
 from kb.model.hits import Filters
+from kb.model.receipts import Health
 from kb.model.works import Version
 from kb.sources.catalogue import OfficialSource
 
@@ -31,7 +33,7 @@ _KEYS: Mapping[Sort, Callable[[Version], tuple[str, ...]]] = {
     "year": lambda version: (version.metadata.published,),
     "added": lambda version: (version.added_at,),
 }
-_COLUMNS = ("title", "country", "publisher", "year", "language", "pages")
+_COLUMNS = ("title", "country", "publisher", "year", "language", "pages", "health")
 _NEWEST_FIRST: tuple[Sort, ...] = ("year", "added")
 
 
@@ -74,11 +76,13 @@ def library(
     *,
     catalogue: Sequence[OfficialSource] = (),
     held: Mapping[str, Version] = MappingProxyType({}),
+    health: Mapping[str, Health] = MappingProxyType({}),
     successor: Callable[[Version], Successor | None] = lambda _: None,
 ) -> Markup:
     """The whole page: title, filters, how many, table, further pages, and the official sources of the `catalogue`.
 
-    `held` are the versions that hold one of these, by the id of the source; `successor` gives what replaced a version.
+    `held` are the versions that hold one of these, by the id of the source; `health` says by id how well a version was
+    read, and `successor` gives what replaced it.
     """
     listed = sources.meeting(catalogue, address.filters)
     ordered = sorted(versions, key=_KEYS[address.sort], reverse=address.sort in _NEWEST_FIRST)
@@ -100,7 +104,7 @@ def library(
                 "section",
                 el("h2", t("library.count", n=len(ordered)), id="results", tabindex="-1"),
                 _sorting(t, address),
-                _table(t, address, rows, successor) if rows else el("p", t("library.none"), class_="kb-notice"),
+                _table(t, address, rows, health, successor) if rows else el("p", t("library.none"), class_="kb-notice"),
                 _pages(t, address, page, last),
                 aria_labelledby="results",
             ),
@@ -129,13 +133,17 @@ def _sorting(t: Texts, address: LibraryAddress) -> Markup:
 
 
 def _table(
-    t: Texts, address: LibraryAddress, rows: Sequence[Version], successor: Callable[[Version], Successor | None]
+    t: Texts,
+    address: LibraryAddress,
+    rows: Sequence[Version],
+    health: Mapping[str, Health],
+    successor: Callable[[Version], Successor | None],
 ) -> Markup:
     return el(
         "table",
         el("caption", t("library.caption"), class_="kb-hidden"),
         el("thead", el("tr", [_head(t, address, name) for name in _COLUMNS])),
-        el("tbody", [_row(t, version, successor(version)) for version in rows]),
+        el("tbody", [_row(t, version, health.get(version.id), successor(version)) for version in rows]),
         class_="kb-library",
     )
 
@@ -147,7 +155,7 @@ def _head(t: Texts, address: LibraryAddress, name: str) -> Markup:
     return el("th", t(f"library.head.{name}"), scope="col", aria_sort=order, class_=f"kb-cell-{name}")
 
 
-def _row(t: Texts, version: Version, successor: Successor | None) -> Markup:
+def _row(t: Texts, version: Version, health: Health | None, successor: Successor | None) -> Markup:
     metadata = version.metadata
     cells: dict[str, Markup | str | None] = {
         "country": labels.country_tag(t, metadata.country) or t("country.name.other"),
@@ -155,6 +163,7 @@ def _row(t: Texts, version: Version, successor: Successor | None) -> Markup:
         "year": str(metadata.year or ""),
         "language": t(f"language.{metadata.language}"),
         "pages": f"{version.page_count:,}" if version.page_count else "",
+        "health": health_mark(t, health, short=True) if health else "",
     }
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)

@@ -15,6 +15,7 @@ from kb.html.element import el, spaced
 from kb.html.hits import version_href
 from kb.html.page_text import quotation
 from kb.html.pictures import ShownPage, page_picture
+from kb.html.receipt import ocr_label
 from kb.i18n import Texts
 from kb.model.editions import Successor
 from kb.model.fates import Fates
@@ -30,10 +31,11 @@ def passage(
     fates: Fates,
     successor: Successor | None = None,
     picture: ShownPage | None = None,
+    context: Markup | None = None,
 ) -> Markup:
     """The page behind `/c/<passage id>`, with what has become of its words since.
 
-    The `picture` of a page stands beside the words, where there is one.
+    The `picture` of a page stands beside the words, where there is one; elsewhere they stand in their `context`.
     """
     href = version_href(t, version, page=shown.page, passage=shown.id)
     links = [
@@ -43,9 +45,13 @@ def passage(
     ]
     words = el(
         "div",
-        el("p", spaced([labels.section_path(shown), labels.page_word(t, shown)]), class_="kb-where"),
+        el(
+            "p",
+            spaced([labels.section_path(shown), labels.page_word(t, shown), ocr_label(t, shown)]),
+            class_="kb-where",
+        ),
         views.here(t, fates.here, shown),
-        quotation(shown, structured=is_structured(version)),
+        context or quotation(shown, structured=is_structured(version)),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
         views.there(t, fates, shown),
     )
@@ -55,8 +61,12 @@ def passage(
         el("h1", version.title, lang=version.metadata.language),
         el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts"),
         edition_notice(t, version, successor),
-        el("div", page_picture(t, picture, shown, version), words, class_="kb-page-beside") if picture else words,
+        el("div", page_picture(t, picture, shown, version), words, class_=_beside(picture)) if picture else words,
     )
+
+
+def _beside(picture: ShownPage) -> str:
+    return "kb-page-below" if picture.large else "kb-page-beside"
 
 
 def work(

@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from kb.embedding.embedder import Embedder
 from kb.i18n import same_publishers
 from kb.model.hits import Filters
+from kb.model.receipts import Receipt
 from kb.model.works import Version
 from kb.store import Store
 from kb.text.language import HAN, KANA
@@ -93,6 +95,14 @@ def alike(store: Store, version: Version, *, limit: int = 3) -> Sequence[Likenes
         if resemblance >= limits[key] and (known is None or resemblance > known.resemblance):
             found[other.work_id] = Likeness(other, limits[key] <= SAME_TITLE, resemblance)
     return sorted(found.values(), key=lambda each: (each.same_title, each.resemblance), reverse=True)[:limit]
+
+
+def propose_edition(store: Store, embedder: Embedder, receipt: Receipt) -> Mapping[str, str]:
+    """What the worker asks whoever added a document (see `kb.ingest.upload.Check`): the version it may be another
+    edition of, as `edition`; nothing where none is alike."""
+    del embedder
+    found = alike(store, store.versions.get(receipt.version_id), limit=1) if receipt.version_id else []
+    return {"edition": found[0].version.id} if found else {}
 
 
 def sketch_of(texts: Iterable[str]) -> NDArray[np.uint32]:

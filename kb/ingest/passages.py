@@ -290,6 +290,7 @@ def _passages(runs: Sequence[_Part], version_id: str, *, paged: bool) -> Iterato
             text=run.text,
             language=language_of(run.text, run.page.language),
             section=run.section,
+            source=run.page.source,
         )
         ordinal += 1
 

@@ -33,6 +33,7 @@ from kb.ingest.publish import (
     still_known,
     version_id_of,
 )
+from kb.ingest.reading import reader
 from kb.model.passages import embedded_text
 from kb.model.receipts import Receipt
 from kb.settings import Settings
@@ -74,6 +75,7 @@ class Pipeline:
         self._embedder = embedder
         self._parser = parser or ParserProcess(settings)
         self._is_parser_ours = parser is None
+        self._reader = reader(settings, self._parser)
         one_thread_each()
 
     def __enter__(self) -> Self:
@@ -111,13 +113,15 @@ class Pipeline:
                 if any(reading.source.version_id == source.version_id for reading in waiting):
                     receipts += self._flush(waiting, report)
                     waiting.clear()
-                if known := still_known(self._store, source) or link_known(self._store, source):
+                known = still_known(self._store, source) or link_known(self._store, source)
+                if known is not None and not self._reader.could_read_more(known):
                     receipts.append(known)
                     continue
                 report(entry.path, "reading", 0, 0)
-                parsed = self._parser.parse(
+                parsed = self._reader.read(
                     self._store.files.path(sha256),
                     filename=Path(entry.path).name,
+                    known=self._store.pages.by_ocr(source.version_id),
                     on_progress=partial(report, entry.path, "reading"),
                 )
                 waiting.append(self._reading(entry, source, size_bytes, parsed, started))
@@ -185,6 +189,8 @@ class Pipeline:
         }
         name = readings[0].source.path if len(readings) == 1 else ""
         embed_missing(self._store.database, self._embedder, texts, partial(report, name, "embedding"))
+        if readings:
+            report(name, "saving", 0, 0)  # the last moment at which whoever is told may stop it
         return [publish_reading(self._store, reading) for reading in readings]
 
     def _fingerprint(self, sha256: str, described: Mapping[str, str]) -> str:

@@ -78,7 +78,7 @@ def publish_reading(store: Store, reading: Reading) -> Receipt:
         replace_pages(
             connection,
             source.version_id,
-            (Page(p.number, p.text, p.language, p.label) for p in reading.parsed.pages),
+            (Page(p.number, p.text, p.language, p.label, p.source) for p in reading.parsed.pages),
             (PlacedHeading(h.level, h.title, p.number, h.start) for p in reading.parsed.pages for h in p.headings),
         )
         passages.replace_passages(
@@ -276,17 +276,30 @@ def _counts(reading: Reading) -> _Counts:
 
 
 def _receipt(reading: Reading, *, updated: bool) -> Receipt:
-    read = [page for page in reading.parsed.pages if page.text]
+    parsed = reading.parsed
+    read = [page for page in parsed.pages if page.text]
+    in_language: dict[str, list[int]] = {}
+    for page in read:
+        in_language.setdefault(page.language, []).append(page.number)
     return Receipt(
         path=reading.source.path,
         outcome="updated" if updated else "added",
         version_id=reading.source.version_id,
         title=reading.metadata.title,
-        pages=len(reading.parsed.pages) if reading.parsed.paged else 0,
+        pages=len(parsed.pages) if parsed.paged else 0,
         passages=len(reading.passages),
         characters=sum(len(page.text) for page in read),
+        words=reading.word_count,
         languages=dict(Counter(page.language for page in read)),
-        pages_without_text=reading.parsed.pages_without_text,
-        notices=reading.parsed.notices,
+        language_pages={each: tuple(numbers) for each, numbers in in_language.items()} if parsed.paged else {},
+        pages_without_text=parsed.pages_without_text,
+        blank_pages=parsed.blank_pages,
+        ocr_pages=tuple(page.number for page in read if page.source == "ocr"),
+        ocr=parsed.ocr,
+        garbled_pages=parsed.garbled_pages,
+        garbled_example=parsed.garbled_example,
+        pictures=parsed.pictures,
+        tables=parsed.tables,
+        notices=parsed.notices,
         took_s=round(time.perf_counter() - reading.started, 3),
     )

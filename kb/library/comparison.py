@@ -27,8 +27,10 @@ _LIKE = 0.5
 """Share of common runs from which two sections are one whatever they are called."""
 _ALIKE = 0.1
 """The same for sections that are called alike, but stand under other headings."""
-_TITLE = 0.75
+_TITLE = 0.7
 """Likeness of two headings from which one may be the other's new wording."""
+_MOST_BARE = 50
+"""Headings without text below them that are compared with each other by their words alone."""
 _MOST_MOVED = 0.5
 """Share of the common text that may have moved. Beyond it the headings of the two editions are not the same sort of
 thing, as where one file has bookmarks and the other none, and the editions are compared without them."""
@@ -166,15 +168,16 @@ def _matched(first: Sequence[Section], second: Sequence[Section]) -> dict[int, i
     """Numbers of the sections of the first document with those of the second that they became, best matches first."""
     keys = [section.key for section in second]
     shingles, by_title, by_key = Shingles(keys), _index(second, _own_title), _index(second, lambda s: s.key)
+    bare_headings = [j for j, text in enumerate(keys) if not text][:_MOST_BARE]
     scored: list[tuple[float, float, int, int]] = []
     for i, section in enumerate(first):
         key = section.key
         content = {each.number: each.share for each in shingles.like(key)} if key else {}
         content |= dict.fromkeys(by_key.get(key, ()) if key else (), 1.0)
-        for j in {*content, *by_title.get(_own_title(section), ())}:
+        for j in {*content, *by_title.get(_own_title(section), ()), *(() if key else bare_headings)}:
             share = content.get(j, 1.0 if key == keys[j] else 0.0)
             title = _title_likeness(section, second[j])
-            if share >= _LIKE or title == 1.0 or (title >= _TITLE and share >= _ALIKE):
+            if (share >= _LIKE and (key or title >= _TITLE)) or title == 1.0 or (title >= _TITLE and share >= _ALIKE):
                 away = abs(i / len(first) - j / len(second))
                 scored.append((-(share + title / 2), away, i, j))
     pairs: dict[int, int] = {}
@@ -203,7 +206,7 @@ def _title_likeness(first: Section, second: Section) -> float:
         return 1.0
     if _own_title(first) == _own_title(second):
         return 0.9
-    return Indel.normalized_similarity(_own_title(first), _own_title(second)) * 0.8
+    return Indel.normalized_similarity(_own_title(first), _own_title(second)) * 0.95
 
 
 def _moved(pairs: Mapping[int, int], first: Sequence[Section], second: Sequence[Section]) -> set[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from kb.model.hits import Filters
+from kb.model.receipts import Health
 from kb.model.works import Version
 from kb.store import Store
 from kb.store.database import revision
@@ -37,6 +38,11 @@ def newest(store: Store, most: int, language: Language) -> Sequence[Version]:
 def every(store: Store) -> Sequence[Version]:
     """Every version that was not withdrawn, current ones first."""
     return _every(store, _state(store))
+
+
+def health(store: Store) -> Mapping[str, Health]:
+    """How well each version was read, by id; those without a receipt are left out."""
+    return _health(store, _state(store))
 
 
 def _state(store: Store) -> int:
@@ -72,3 +78,8 @@ def _newest(store: Store, most: int, language: Language, _: int) -> Sequence[Ver
 @lru_cache(maxsize=2)  # whole versions, not figures
 def _every(store: Store, _: int) -> Sequence[Version]:
     return sorted(store.versions.list(Filters(current_only=False)), key=lambda version: version.status != "current")
+
+
+@lru_cache(maxsize=4)
+def _health(store: Store, _: int) -> Mapping[str, Health]:
+    return store.receipts.health()

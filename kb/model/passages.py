@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kb.text.language import Language
+
+PageSource = Literal["text", "ocr"]
+"""Where the words of a page come from: the file's own text, or recognition of a picture of it, which may err."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Page:
     text: str
     language: Language
     label: str = ""
+    source: PageSource = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ class Passage:
     """A contiguous run of one page's text: the unit we embed, rank and cite.
 
     `page_text[start:end] == text` always holds, so a citation can be shown in its place on the page. `page` is None
-    where the document has no pages. `section` is the path of headings above the passage, outermost first.
+    where the document has no pages. `section` is the path of headings above the passage, outermost first. `source` is
+    that of its page.
     """
 
     id: str
@@ -48,6 +54,7 @@ class Passage:
     text: str
     language: Language
     section: tuple[str, ...] = ()
+    source: PageSource = "text"
 
     def stands_in(self, page: Page) -> bool:
         """Whether the page still has these words in their place; not so where it was read anew since."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PagePicture:
-    """A drawn page: JPEG, its size in pixels, and whether the passage that was asked for is boxed in it."""
+    """A drawn page: JPEG, its size in pixels, and whether the passage and the words asked for are marked in it."""
 
     jpeg: bytes
     width_px: int
     height_px: int
     boxed: bool = False
+    underlined: bool = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, literal_column, select
 
 from kb.errors import NotFoundError
 from kb.model.passages import Page, PlacedHeading
@@ -12,6 +12,8 @@ from kb.store import schema
 from kb.store.database import Database
 
 _P = schema.pages.c
+_IS_OCR = _P.source == literal_column("'ocr'")
+"""Written as in the index of these pages, so that SQLite uses it: a bound value would read every text."""
 
 
 class Pages:
@@ -30,13 +32,27 @@ class Pages:
             raise NotFoundError(
                 "This document has no such page.", remedy="Open its first page.", id=version_id, page=number
             )
-        return Page(row.number, row.text, row.language, row.label)
+        return Page(row.number, row.text, row.language, row.label, row.source)
+
+    def by_ocr(self, version_id: str) -> Mapping[int, Page]:
+        """Pages of a version that were read by OCR, by number."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(schema.pages).where(_P.version_id == version_id, _IS_OCR))
+            return {row.number: Page(row.number, row.text, row.language, row.label, row.source) for row in rows}
 
     def list(self, version_id: str) -> Sequence[Page]:
         """Every page of a version, in order; none where no text of it is held."""
         with self._database.read() as connection:
             wanted = select(schema.pages).where(_P.version_id == version_id).order_by(_P.number)
-            return [Page(row.number, row.text, row.language, row.label) for row in connection.execute(wanted)]
+            return [
+                Page(row.number, row.text, row.language, row.label, row.source) for row in connection.execute(wanted)
+            ]
+
+
+def read_by_ocr(connection: Connection, version_ids: Collection[str]) -> frozenset[tuple[str, int]]:
+    """Version and number of every page of these versions that was read by OCR."""
+    rows = connection.execute(select(_P.version_id, _P.number).where(_P.version_id.in_(version_ids), _IS_OCR))
+    return frozenset((version_id, number) for version_id, number in rows)
 
 
 def replace_pages(
@@ -52,6 +68,7 @@ def replace_pages(
             "label": p.label,
             "language": p.language,
             "text": p.text,
+            "source": p.source,
         }
         for p in pages
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -13,6 +13,7 @@ from kb.errors import NotFoundError
 from kb.model.passages import Passage, embedded_text
 from kb.store import schema
 from kb.store.database import Database
+from kb.store.pages import read_by_ocr
 
 _P = schema.passages.c
 _BLOCK_ROWS = 500
@@ -43,13 +44,14 @@ class Passages:
         """The passage with this id and its number in the index; raises `NotFoundError`."""
         with self._database.read() as connection:
             row = connection.execute(select(schema.passages).where(_P.id == passage_id)).one_or_none()
-        if row is None:
+            found = _with_sources(connection, [_stored(row)] if row else [])
+        if not found:
             raise NotFoundError(
                 "No passage has this address.",
                 remedy="Check the link, or search for its words.",
                 id=passage_id,
             )
-        return _stored(row)
+        return found[0]
 
     def list(self, version_id: str) -> Sequence[Passage]:
         """Live passages of a version, in reading order."""
@@ -62,8 +64,9 @@ class Passages:
         with self._database.read() as connection:
             for i in range(0, len(rows), _BLOCK_ROWS):
                 block = list(rows[i : i + _BLOCK_ROWS])
-                for row in connection.execute(select(schema.passages).where(_P.row.in_(block))):
-                    found[row.row] = _stored(row).passage
+                held = connection.execute(select(schema.passages).where(_P.row.in_(block)))
+                for stored in _with_sources(connection, list(map(_stored, held))):
+                    found[stored.row] = stored.passage
         return found
 
     def sections(self, rows: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
@@ -107,7 +110,7 @@ def listed(connection: Connection, version_id: str) -> Sequence[Passage]:
     rows = connection.execute(
         select(schema.passages).where(_P.version_id == version_id, _P.retired_revision.is_(None)).order_by(_P.ordinal)
     )
-    return [_stored(row).passage for row in rows]
+    return [each.passage for each in _with_sources(connection, list(map(_stored, rows)))]
 
 
 def retired_rows(connection: Connection, *, after: int) -> Sequence[int]:
@@ -160,6 +163,19 @@ def _row(passage: Passage, hashed: str, revision: int) -> dict[str, object]:
         "text_hash": hashed,
         "added_revision": revision,
     }
+
+
+def _with_sources(connection: Connection, found: Sequence[StoredPassage]) -> Sequence[StoredPassage]:
+    """`found`, those on pages that were read by OCR saying so."""
+    pages = read_by_ocr(connection, {stored.passage.version_id for stored in found})
+    if not pages:
+        return found
+    return [
+        replace(stored, passage=replace(stored.passage, source="ocr"))
+        if (stored.passage.version_id, stored.passage.page) in pages
+        else stored
+        for stored in found
+    ]
 
 
 def _stored(row: Row[tuple[object, ...]]) -> StoredPassage:

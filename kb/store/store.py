@@ -12,6 +12,7 @@ from kb.store.jobs import Jobs
 from kb.store.origins import Origins
 from kb.store.pages import Pages
 from kb.store.passages import Passages
+from kb.store.queue import Queue
 from kb.store.receipts import Receipts
 from kb.store.sketches import Sketches
 from kb.store.succession import Succession
@@ -32,6 +33,7 @@ class Store:
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
+        self.queue = Queue(self.database)
         self.corrections = Corrections(self.database)
         self.origins = Origins(self.database)
         self.sketches = Sketches(self.database)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -42,15 +42,40 @@ def difference(before: str, after: str) -> tuple[Segment, ...]:
     if len(first) * len(second) > _MOST_STEPS:
         return tuple(each for each in (Segment("removed", before), Segment("added", after)) if each.text)
     keys = [[" " if piece.isspace() else piece for piece in pieces] for pieces in (first, second)]
-    runs: list[Segment] = []
+    steps = [_Step()]
     for step in Indel.opcodes(*keys):
+        came = "".join(second[step.dest_start : step.dest_end])
         if step.tag == "equal":
-            runs.append(Segment("same", "".join(second[step.dest_start : step.dest_end])))
-        elif step.tag == "delete":
-            runs.append(Segment("removed", "".join(first[step.src_start : step.src_end])))
+            steps.append(_Step(same=came))
+        elif step.tag == "insert":
+            steps[-1] = replace(steps[-1], added=steps[-1].added + came)
         else:
-            runs.append(Segment("added", "".join(second[step.dest_start : step.dest_end])))
-    return tuple(_joined(_ordered(_without_islands(runs))))
+            gone = "".join(first[step.src_start : step.src_end])
+            steps[-1] = replace(steps[-1], removed=steps[-1].removed + gone)
+    return tuple(_joined(segment for step in _without_islands(steps) for segment in step.segments()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Words that both texts have, and after them what went and what came before both agree again."""
+
+    same: str = ""
+    removed: str = ""
+    added: str = ""
+
+    @property
+    def size(self) -> int:
+        """Letters of the longer side of what changed."""
+        return max(_letters(self.removed), _letters(self.added))
+
+    def segments(self) -> Iterator[Segment]:
+        """Its parts that are there; a change of mere white space is none."""
+        if not self.removed.strip() and not self.added.strip():
+            yield Segment("same", self.same + self.added)
+            return
+        yield Segment("same", self.same)
+        yield Segment("removed", self.removed)
+        yield Segment("added", self.added)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -61,48 +86,36 @@ def _pieces(text: str) -> Iterator[str]:
         yield from (surface,) if _JAPANESE.search(surface) else _PIECE.findall(surface)
 
 
-def _without_islands(runs: Sequence[Segment]) -> Iterator[Segment]:
-    """`runs` where those that are the same and too short to mean anything count as changed with their neighbours."""
-    for i, run in enumerate(runs):
-        inside = 0 < i < len(runs) - 1
-        if run.kind == "same" and inside and _is_island(run.text, _length(runs, i, -1), _length(runs, i, 1)):
-            yield Segment("removed", run.text)
-            yield Segment("added", run.text)
-        else:
-            yield run
+def _without_islands(steps: Sequence[_Step]) -> Sequence[_Step]:
+    """`steps` where what is the same, but lost between much larger changes, counts as changed with them.
+
+    After the semantic clean-up of Google's diff-match-patch, with letters for characters.
+    """
+    while True:
+        kept = [steps[0]]
+        for step in steps[1:]:
+            last = kept[-1]
+            if step.same and _is_island(step.same, last.size, step.size):
+                removed, added = (f"{side}{step.same}" for side in (last.removed, last.added))
+                kept[-1] = _Step(last.same, removed + step.removed, added + step.added)
+            else:
+                kept.append(step)
+        if len(kept) == len(steps):
+            return kept
+        steps = kept
 
 
 def _is_island(text: str, before: int, after: int) -> bool:
-    letters = len(_LETTER.findall(text))
-    return letters <= _ISLAND["ja" if _JAPANESE.search(text) else "en"] and min(before, after) > letters
+    letters, around = _letters(text), min(before, after)
+    short = _ISLAND["ja" if _JAPANESE.search(text) else "en"]
+    return letters < around if letters <= short else letters * 2 <= around
 
 
-def _length(runs: Sequence[Segment], at: int, step: int) -> int:
-    """Letters that changed beside the run at this place."""
-    count = 0
-    while 0 <= (at := at + step) < len(runs) and runs[at].kind != "same":
-        count += len(_LETTER.findall(runs[at].text))
-    return count
+def _letters(text: str) -> int:
+    return len(_LETTER.findall(text))
 
 
-def _ordered(runs: Iterator[Segment]) -> Iterator[Segment]:
-    """`runs` with what went before what came, each in one piece; a change of mere white space is none."""
-    for is_same, group in groupby(runs, key=lambda run: run.kind == "same"):
-        found = list(group)
-        if is_same:
-            yield Segment("same", "".join(run.text for run in found))
-            continue
-        removed, added = ("".join(run.text for run in found if run.kind == kind) for kind in ("removed", "added"))
-        if not removed.strip() and not added.strip():
-            yield Segment("same", added)
-            continue
-        if removed:
-            yield Segment("removed", removed)
-        if added:
-            yield Segment("added", added)
-
-
-def _joined(runs: Iterator[Segment]) -> Iterator[Segment]:
+def _joined(runs: Iterable[Segment]) -> Iterator[Segment]:
     """`runs` with those of one kind that follow each other as one."""
-    for kind, group in groupby(runs, key=lambda run: run.kind):
+    for kind, group in groupby((run for run in runs if run.text), key=lambda run: run.kind):
         yield Segment(kind, "".join(run.text for run in group))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
-from streamlit import config
 
 from kb.html import addresses
 from kb.html.frame import Holdings
@@ -22,13 +21,8 @@ _libraries: list[Kakehashi] = []
 
 
 def install(library: Kakehashi) -> Kakehashi:
-    """Give every session of this process its library; gives it back.
-
-    Streamlit refuses uploads by an option of its own, in units of 1,048,576 bytes: a little above the limit of the
-    library, which says in words what it refuses.
-    """
+    """Give every session of this process its library; gives it back."""
     _libraries[:] = [library]
-    config.set_option("server.maxUploadSize", library.settings.max_upload_mb)
     return library
 
 

@@ -31,6 +31,11 @@ def address_script_href() -> str:
     return _href("address.js")
 
 
+def upload_script_href() -> str:
+    """Address of the script of the form for adding documents."""
+    return _href("upload.js")
+
+
 @cache
 def _href(name: str) -> str:
     """Address of a file of ours, which changes with its content."""

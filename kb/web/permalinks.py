@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,14 +10,19 @@ from starlette.routing import Route
 from kb.errors import NotFoundError, PictureError
 from kb.html import addresses
 from kb.html import passage as views
+from kb.html.blocks import is_structured
+from kb.html.context import in_context
+from kb.html.hits import version_href
 from kb.html.pictures import ShownPage
 from kb.library.anchors import follow
-from kb.model.passages import Passage
+from kb.model.passages import Page, Passage
+from kb.model.pictures import PagePicture
 from kb.model.works import Version
+from kb.store import Store
 from kb.text.normalise import one_line
 from kb.web.absent import missing, moved, version_at, withdrawn
 from kb.web.pages import page
-from kb.web.pictures import page_number
+from kb.web.pictures import marking, page_number
 from kb.web.requests import library, texts
 
 _DESCRIPTION_CHARACTERS = 160
@@ -25,7 +31,7 @@ _DESCRIPTION_CHARACTERS = 160
 def passage(request: Request) -> Response:
     """`/c/<passage id>`: the quotation, where it stands, and what has become of it since.
 
-    `?page=` shows the picture of another page beside it.
+    `?page=` shows the picture of another page beside it, `?size=large` a larger one; words of `?q=` are underlined.
     """
     store = library(request).store
     identity = request.path_params["passage_id"]
@@ -48,6 +54,7 @@ def passage(request: Request) -> Response:
             fates=follow(store, shown),
             successor=store.succession.successor(version),
             picture=_page_shown(request, shown, version),
+            context=_context(request, shown, version),
         ),
     )
 
@@ -105,13 +112,36 @@ def _page_shown(request: Request, shown: Passage, version: Version) -> ShownPage
     number = page_number(request.query_params.get("page", ""), version) or shown.page
     if number is None:
         return None
+    query, large = marking(request)
+    held = library(request)
+    drawn: PagePicture | PictureError
     try:
         passage = shown if number == shown.page else None
-        return ShownPage(number, library(request).pictures.page(version, number, passage))
+        drawn = held.pictures.page(version, number, passage, query=query, large=large)
     except NotFoundError:
         return None
     except PictureError as error:
-        return ShownPage(number, error)
+        drawn = error
+    return ShownPage(number, drawn, _text(held.store, version, number), query, large)
+
+
+def _text(store: Store, version: Version, number: int) -> Page | None:
+    try:
+        return store.pages.get(version.id, number)
+    except NotFoundError:
+        return None
+
+
+def _context(request: Request, shown: Passage, version: Version) -> Markup | None:
+    """The text around a passage of a document without pages, where it still stands there."""
+    store = library(request).store
+    page = _text(store, version, 1) if shown.page is None else None
+    if page is None or not shown.stands_in(page):
+        return None
+    t = texts(request)
+    href = version_href(t, version, passage=shown.id)
+    outline = store.versions.outline(version.id)
+    return in_context(t, shown, page, outline, structured=is_structured(version), href=href)
 
 
 ROUTES = [

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kb.errors import NotFoundError, PictureError
-from kb.html import notices
+from kb.html import addresses, notices
+from kb.library.marking import MOST_CHARACTERS
 from kb.model.passages import Passage
 from kb.model.pictures import PagePicture
 from kb.model.works import Version
@@ -19,7 +20,7 @@ _DAYS_30_S = 30 * 24 * 3600
 
 
 def picture(request: Request) -> Response:
-    """`/files/<version id>/page-<number>.jpg`, with `?passage=<id>` boxed."""
+    """`/files/<version id>/page-<number>.jpg`: `?passage=<id>` boxed, words of `?q=` underlined, `?size=large`."""
     version = version_at(request, request.path_params["version_id"])
     if version is not None and (gone := withdrawn(request, version)) is not None:
         return gone
@@ -44,6 +45,12 @@ def page_number(text: str, version: Version) -> int | None:
     return number if 1 <= number <= (version.page_count or 0) else None
 
 
+def marking(request: Request) -> tuple[str, bool]:
+    """The words that a request wants underlined, none where they are too many, and whether it wants a large picture."""
+    query = request.query_params.get("q", "").strip()
+    return query if len(query) <= MOST_CHARACTERS else "", request.query_params.get("size") == addresses.LARGE
+
+
 def _picture(request: Request) -> PagePicture:
     held = library(request)
     version = held.store.versions.get(request.path_params["version_id"])
@@ -54,7 +61,8 @@ def _picture(request: Request) -> PagePicture:
         passage = held.store.passages.get(asked)
         if passage.version_id != version.id or passage.page != number:
             raise NotFoundError("The passage is on another page.", remedy="Open the passage itself.", id=asked)
-    return held.pictures.page(version, number, passage)
+    query, large = marking(request)
+    return held.pictures.page(version, number, passage, query=query, large=large)
 
 
 ROUTES = [Route("/files/{version_id}/page-{number}.jpg", picture)]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from kb.html import addresses, frame
 from kb.html.element import el
 from kb.i18n import Texts
-from kb.web.assets import address_script_href, script_href, stylesheet_href
+from kb.web.assets import address_script_href, script_href, stylesheet_href, upload_script_href
 
 _ROOT = '<div id="root"></div>'
 _DROPPED = (
@@ -51,6 +51,7 @@ def _head(t: Texts, screen: str) -> Markup:
             el("link", rel="stylesheet", href=stylesheet_href()),
             el("script", src=address_script_href()),
             el("script", type="module", src=script_href()),
+            el("script", type="module", src=upload_script_href()),
         ]
     )
 
@@ -63,6 +64,7 @@ def _body(t: Texts, screen: str, place: str, holdings: frame.Holdings) -> Markup
             el("h1", t("frame.noscript.title")),
             el("p", t("frame.noscript.text")),
             el("p", el("a", t("frame.noscript.link"), href="/playbook")),
+            el("p", el("a", t("frame.noscript.add"), href=addresses.screen(addresses.UPLOADS, t.language))),
             class_="kb-page",
         ),
     )

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from kb.html import addresses
 from kb.i18n import COOKIE
 from kb.text.language import LANGUAGES
-from kb.web import comparisons, files, glossary_page, permalinks, pictures, playbook_pages
+from kb.web import comparisons, files, glossary_page, permalinks, pictures, playbook_pages, uploads
 from kb.web.assets import assets
 from kb.web.headers import SecurityHeaders
 from kb.web.pages import not_found
@@ -69,6 +69,7 @@ class Site:
             *pictures.ROUTES,
             *playbook_pages.ROUTES,
             *glossary_page.ROUTES,
+            *uploads.ROUTES,
             Route("/set-lang", set_language),
             Route("/healthz", health),
             Mount("/assets", assets()),

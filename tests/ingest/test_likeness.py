@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.ingest.likeness import alike, resemblance_of, runs_of, sketch_missing, sketch_of
+from kb.ingest.likeness import alike, propose_edition, resemblance_of, runs_of, sketch_missing, sketch_of
 from kb.library.corrections import answer
+from kb.model.receipts import Receipt
 from kb.store import sketches
 
 WORDS = {
@@ -117,6 +118,15 @@ def test_documents_that_an_older_release_read_are_sketched_later(make_library):
     assert [each.version.path for each in alike(library.store, library.version("b.md"))] == ["a.md"]
 
 
+def test_the_worker_asks_whether_a_document_is_a_new_edition(make_library):
+    text = sentences("en", 60, 1)
+    library = make_library({"a.md": document("A", text), "b.md": document("B", changed(text, 0.1, "en"))}, build=False)
+    first, second = library.version("a.md"), library.version("b.md")
+    receipt = Receipt("b.md", "added", version_id=second.id)
+    assert propose_edition(library.store, library.embedder, receipt) == {"edition": first.id}
+    assert propose_edition(library.store, library.embedder, Receipt("c.md", "failed")) == {}
+
+
 def test_a_sketch_estimates_how_alike_two_texts_are():
     text = sentences("en", 300, 1)
     for share in (0.0, 0.1, 0.3, 0.6):
@@ -143,3 +153,17 @@ def test_a_sketch_is_kept_as_it_is(store_of):
 @pytest.fixture
 def store_of(make_library):
     return make_library({"a.md": "# A\n\nOne document of few words.\n"}, build=False).store
+
+
+def test_a_new_edition_is_proposed_to_whoever_added_it_and_another_document_is_not(make_library):
+    text = sentences("en", 80, 1)
+    files = {
+        "a.md": document("Plan for data", text),
+        "b.md": document("Plan for data, 2024", changed(text, 0.1, "en")),
+        "c.md": document("Another", sentences("en", 80, 2)),
+    }
+    library = make_library(files, build=False)
+    receipts = [library.store.receipts.of_version(library.version(path).id) for path in ("b.md", "c.md")]
+    proposed = [propose_edition(library.store, library.embedder, receipt) for receipt in receipts]
+    assert library.version("a.md").id in proposed[0].values()
+    assert proposed[1] == {}

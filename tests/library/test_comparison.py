@@ -134,6 +134,13 @@ def test_a_section_is_known_by_its_words_when_its_heading_changes(text, old, new
     assert found.same_share == 1.0
 
 
+def test_a_heading_without_a_text_is_known_by_its_words():
+    text = "# 行政データ連携の推進\n## 標準の普及\n標準を定め、普及を図る。\n# 実施体制\n## 会議\n会議を開く。"
+    found = compared(text, text.replace("連携の推進", "連携の加速"))
+    assert found.counts == {"same": 3, "changed": 1}
+    assert [each.renamed for each in found.sections] == [True, False, False, False]
+
+
 def test_a_new_number_before_a_heading_is_a_new_heading_of_the_same_section():
     found = compared(EN, EN.replace("## Hosting", "## 3.2 Hosting"))
     assert found.counts == {"same": 3, "changed": 1}

@@ -48,6 +48,20 @@ def test_a_page_is_drawn_once_and_then_taken_from_the_derived_data(library, pict
         pictures.page(version, 2)
 
 
+def test_queries_that_mark_the_same_words_share_a_picture(library, pictures):
+    version = library.version("standard.pdf")
+    plain = pictures.page(version, 2)
+    assert not plain.underlined
+    marked = pictures.page(version, 2, query="performance data")
+    assert marked.underlined
+    assert pictures.page(version, 2, query="data on performance?") == marked
+    assert pictures.page(version, 2, query="zebra") == plain
+    assert len(files(library)) == 2
+    large = pictures.page(version, 2, query="performance data", large=True)
+    assert (large.width_px, large.height_px) == (2 * marked.width_px, 2 * marked.height_px)
+    assert len(files(library)) == 3
+
+
 def test_deleting_what_is_kept_loses_nothing(library, pictures):
     version = library.version("standard.pdf")
     drawn = pictures.page(version, 1)

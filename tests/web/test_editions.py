@@ -154,10 +154,10 @@ def test_a_long_comparison_comes_in_parts_and_its_contents_lead_to_each(client, 
     assert links[0] == "#section-1"
     last, _, fragment = links[-1].partition("#")
     assert soup(client.get(last)).find(id=fragment)
-    assert first.select_one(".kb-pages").get_text().startswith("Part 1 of 2")
+    assert first.select_one(".kb-pages").get_text().startswith("Part 1 of 4")
     assert (
         soup(client.get(addresses.changes("en", before, after, part=99))).select_one(".kb-pages").li.get_text()
-        == "Part 2 of 2"
+        == "Part 4 of 4"
     )
 
 

@@ -75,7 +75,7 @@ def test_a_page_that_cannot_be_drawn_is_a_sentence(client, library):
 
 
 def test_while_others_are_drawn_the_reader_is_asked_to_wait(client, library, english, monkeypatch):
-    def busy(*_: object) -> None:
+    def busy(*_: object, **__: object) -> None:
         raise PictureError("Many are drawn.", remedy="Load again.", reason="picture-busy")
 
     monkeypatch.setattr(library.pictures, "page", busy)
@@ -92,7 +92,7 @@ def test_a_passage_stands_beside_the_picture_of_its_page(client, library, englis
     assert image["alt"] == "Page 1 of Cloud plan, as a picture with the passage in a box"
     assert (image["width"], image["height"], image["loading"]) == ("893", "1263", "lazy")
     assert page.select_one(".kb-page-beside blockquote").get_text() == ENGLISH[0]
-    assert page.find("a", href=image["src"])
+    assert page.find("a", href=f"{image['src']}&size=large")
     (following,) = page.select(".kb-picture nav a")
     assert following["href"] == f"/c/{passage.id}?page=2&lang=en#page"
 
@@ -111,6 +111,57 @@ def test_the_pages_before_and_after_are_a_link_away_and_the_way_back_too(client,
     for odd in ("0", "99", "x"):
         shown = soup(client.get(f"{addresses.passage(passage.id)}?page={odd}"))
         assert shown.select_one(".kb-picture h2").get_text() == "Page 1 of 3"
+
+
+def test_words_of_a_query_are_underlined_and_kept_through_every_link(client, library, english):
+    passage = first_passage(library, english)
+    page = soup(client.get(f"{addresses.passage(passage.id)}?q=cloud&page=2"))
+    assert page.select_one(".kb-picture img")["src"] == "/files/plan/page-2.jpg?q=cloud"
+    assert "Words of the search are underlined." in page.get_text()
+    assert all("q=cloud" in link["href"] for link in page.select(".kb-picture nav a"))
+    plain, marked = (client.get(f"/files/plan/page-2.jpg{query}").content for query in ("", "?q=cloud"))
+    assert plain != marked
+    assert client.get("/files/plan/page-2.jpg?q=zebra").content == plain
+    assert client.get(f"/files/plan/page-2.jpg?q={'cloud+' * 60}").content == plain  # longer than is marked
+    assert "underlined" not in client.get(f"{addresses.passage(passage.id)}?q=zebra").text
+
+
+def test_a_larger_picture_is_a_link_away_and_the_way_back_too(client, library, english):
+    passage = first_passage(library, english)
+    page = soup(client.get(addresses.passage(passage.id)))
+    larger = page.find("a", string="Larger")["href"]
+    assert larger == f"/c/{passage.id}?size=large&lang=en#page"
+    page = soup(client.get(larger))
+    image = page.select_one(".kb-picture-scroll img")
+    assert image["src"] == f"/files/plan/page-1.jpg?passage={passage.id}&size=large"
+    assert Image.open(io.BytesIO(client.get(image["src"]).content)).size == (1786, 2526)
+    assert page.select_one('.kb-picture-scroll[tabindex="0"]')["aria-label"] == image["alt"]
+    assert page.find("a", string="Smaller")["href"] == f"/c/{passage.id}?lang=en"
+
+
+def test_the_text_of_the_page_stands_beside_its_picture_wherever_it_is_turned(client, library, english):
+    passage = first_passage(library, english)
+    own = soup(client.get(addresses.passage(passage.id))).select_one("#page-text")
+    assert own.select_one("mark#passage").get_text() == ENGLISH[0]
+    other = soup(client.get(f"{addresses.passage(passage.id)}?page=2")).select_one("#page-text")
+    assert other.has_attr("open")
+    assert ENGLISH[1] in other.get_text()
+    assert other.summary.get_text() == "Text of page 2"
+    assert not other.find("mark")
+
+
+def test_a_passage_without_pages_is_marked_in_its_context(client, library):
+    lines = [f"Paragraph number {n} says what everyone should know about it." for n in range(60)]
+    metadata = Metadata(title="Long note", language="en", country="both")
+    library.add(metadata, ["\n\n".join(lines)], id="note", media_type="text/markdown", paged=False)
+    passages = library.store.passages.list("note")
+    page = soup(client.get(addresses.passage(passages[len(passages) // 2].id)))
+    marked = page.select_one(".kb-context mark#passage")
+    assert marked
+    assert not page.blockquote
+    assert page.find("a", string="The text before this")["href"].startswith("/document?id=note")
+    first = soup(client.get(addresses.passage(passages[0].id)))
+    assert not first.find("a", string="The text before this")
 
 
 def test_a_japanese_page_is_described_in_the_language_of_the_reader(client, library):
@@ -134,4 +185,4 @@ def test_a_document_without_pages_has_no_picture(client, library, identity):
     passage = library.store.passages.list(identity)[0]
     page = soup(client.get(addresses.passage(passage.id)))
     assert page.select_one(".kb-picture") is None
-    assert page.blockquote
+    assert page.select_one(".kb-context mark#passage")

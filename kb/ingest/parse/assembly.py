@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kb.ingest.parse import headings, refusals
-from kb.ingest.parse.garble import is_garbled
+from kb.ingest.parse.contents import Contents
+from kb.ingest.parse.garble import example_of, is_garbled
 from kb.ingest.parse.headings import Entry, PlacedBlock
 from kb.ingest.parse.hyphens import count_words
 from kb.ingest.parse.layout import Line, paragraphs, title_first
@@ -34,6 +35,12 @@ class RawPage:
     height: float = 0.0
     label: str = ""
     lines: tuple[Line, ...] = field(default=())
+    contents: Contents = field(default=Contents())
+
+    @property
+    def has_words(self) -> bool:
+        """Whether a letter or digit stands on the page."""
+        return any(map(str.isalnum, self.raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,19 @@ class Clean:
     pages: tuple[ParsedPage, ...]
     title: str
     pages_without_text: tuple[int, ...]
+    garbled_pages: tuple[int, ...]
     notices: tuple[Notice, ...]
 
 
-def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
-    """Clean pages; raises `NoTextLayerError` or `GarbledTextError` where there is nothing to trust."""
-    garbled = _garbled(pages)
-    without_text = tuple(page.number for page in pages if not any(map(str.isalnum, page.raw)))
-    if len(without_text) == len(pages):
+def assemble(pages: Sequence[RawPage], outline: Sequence[Entry], *, wordless: bool = False) -> Clean:
+    """Clean pages; raises `NoTextLayerError` or `GarbledTextError` where there is nothing to trust.
+
+    Where `wordless` pages are wanted all the same, as they are when their pictures will be read, it raises neither: the
+    text of what cannot be trusted is left out.
+    """
+    garbled = _garbled(pages, wordless=wordless)
+    without_text = tuple(page.number for page in pages if not page.has_words)
+    if len(without_text) == len(pages) and not wordless:
         raise refusals.no_text_layer(len(pages))
     kept = without_margins(
         [() if page.number in garbled else page.lines for page in pages], [page.height for page in pages]
@@ -86,6 +98,7 @@ def assemble(pages: Sequence[RawPage], outline: Sequence[Entry]) -> Clean:
         ),
         title=title,
         pages_without_text=without_text,
+        garbled_pages=garbled,
         notices=(Notice("garbled-pages", listed(garbled)),) if garbled else (),
     )
 
@@ -96,12 +109,14 @@ def listed(numbers: Sequence[int]) -> dict[str, str | int]:
     return {"pages": f"{shown} ..." if len(numbers) > _MOST_LISTED else shown, "n": len(numbers)}
 
 
-def _garbled(pages: Sequence[RawPage]) -> tuple[int, ...]:
-    """Numbers of pages that read like noise; raises `GarbledTextError` where most of the document does."""
+def _garbled(pages: Sequence[RawPage], *, wordless: bool) -> tuple[int, ...]:
+    """Numbers of pages that read like noise. Where most of the document does it is refused, or all its pages count."""
     numbers = tuple(page.number for page in pages if is_garbled(page.raw))
     noise = sum(len(page.raw) for page in pages if page.number in set(numbers))
     if noise > _MOST_GARBLED * sum(len(page.raw) for page in pages):
-        raise refusals.garbled(len(pages))
+        if not wordless:
+            raise refusals.garbled(len(pages), example_of(next(page.raw for page in pages if page.number in numbers)))
+        return tuple(page.number for page in pages if page.has_words)
     return numbers
 
 
@@ -110,7 +125,7 @@ def _title(pages: Sequence[Sequence[PlacedBlock]]) -> str:
     first = [placed.block for placed in pages[0]] if pages else []
     sizes = [max(line.size for line in block.lines) for block in first]
     largest = max(sizes, default=0.0)
-    if largest < headings.LARGER * headings.body_size(pages):
+    if not sizes or largest < headings.LARGER * headings.body_size(pages):
         return ""
     start = next(index for index, size in enumerate(sizes) if size >= _AS_LARGE * largest)
     title = ""

@@ -18,20 +18,28 @@ from kb.errors import KbError
 from kb.ingest.parse import refusals
 from kb.ingest.parse.kinds import kind_of
 from kb.ingest.parse.parsed import Limits, Parsed
-from kb.ingest.parse.wire import error_to_wire, parsed_to_wire, picture_to_wire
+from kb.ingest.parse.wire import error_to_wire, parsed_to_wire, picture_to_wire, recognised_to_wire
 
 if sys.platform != "win32":
     import resource
 
+_SPARE_S = 0.5
+"""How long before the parent's time is up a program of ours gives up, so that it can still say so."""
 
-def read(data: bytes, *, filename: str, limits: Limits, on_progress: Callable[[int, int], None]) -> Parsed:
-    """Parse `data` by its kind in this process; raises an `UnreadableDocumentError` or `ManifestError`."""
+
+def read(
+    data: bytes, *, filename: str, limits: Limits, on_progress: Callable[[int, int], None], wordless: bool = False
+) -> Parsed:
+    """Parse `data` by its kind in this process; raises an `UnreadableDocumentError` or `ManifestError`.
+
+    `wordless` as in `pdf.parse`.
+    """
     kind = kind_of(data, filename)
     match kind:
         case "pdf":
             from kb.ingest.parse import pdf
 
-            return pdf.parse(data, limits=limits, on_progress=on_progress)
+            return pdf.parse(data, limits=limits, on_progress=on_progress, wordless=wordless)
         case "markdown":
             from kb.ingest.parse import markdown
 
@@ -61,7 +69,19 @@ def answer(request: dict[str, Any], on_progress: Callable[[int, int], None]) -> 
             from kb.ingest.parse import drawing
 
             return {"found": picture_to_wire(drawing.draw(data, **request["picture"]))}
-        parsed = read(data, filename=request["filename"], limits=limits, on_progress=on_progress)
+        if request["recognise"] is not None:
+            from kb.ingest.parse import recognition
+
+            limit_s = request["timeout_s"] - _SPARE_S
+            found = recognition.recognise(data, **request["recognise"], limit_s=limit_s)
+            return {"found": recognised_to_wire(found)}
+        parsed = read(
+            data,
+            filename=request["filename"],
+            limits=limits,
+            on_progress=on_progress,
+            wordless=request["wordless"],
+        )
         return {"found": parsed_to_wire(parsed)}
     except KbError as error:
         return {"error": error_to_wire(error)}
@@ -110,14 +130,18 @@ def _lower(limit: int, value: int) -> None:
 
 
 def _peak_mb() -> int:
-    """Most memory this process has taken. Linux counts the parent's into `ru_maxrss`, but not into `VmHWM`."""
+    """Most memory that this process has taken, or one that it started, in megabytes.
+
+    Linux counts the parent's into `ru_maxrss`, but not into `VmHWM`.
+    """
     status = Path("/proc/self/status")
-    if status.is_file():
-        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) // 1_000
     if sys.platform == "win32":
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // 1_000_000 if sys.platform == "darwin" else peak // 1_000
+    unit = 1_000_000 if sys.platform == "darwin" else 1_000
+    started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit
+    if status.is_file():
+        return max(started, int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split()[0]) // 1_000)
+    return max(started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 
 from kb.text.language import HAN, KANA
+from kb.text.normalise import one_line
 
 _LEAST_LETTERS = 40
 """Fewer letters say too little; such a page is judged with the document."""
@@ -19,6 +20,9 @@ _COMMON_SHARE = 0.08
 _WITHOUT_VOWELS = str.maketrans("", "", "aeiouyAEIOUY")
 _LAYOUT_CHARACTERS = frozenset("\n\r\t\x0c\x02\ufffe\xad\u200b\u200c\u200d\u200e\u200f\ufeff")
 """Controls that PDFium and typesetting put between words."""
+_REPLACEMENT = "\ufffd"
+_NOT_SHOWN = re.compile(r"[\x00-\x20\ufffe\xad\u200b-\u200f\ufeff]+")
+_EXAMPLE_CHARACTERS = 60
 
 
 def is_garbled(raw: str) -> bool:
@@ -37,11 +41,17 @@ def is_garbled(raw: str) -> bool:
     return latin >= 0.5 * letters and _is_unlikely_latin(raw)
 
 
+def example_of(raw: str) -> str:
+    """The first few characters of garbled text on one line; those that no text has are shown as "�"."""
+    words = "".join(_REPLACEMENT if _is_odd(each) else each for each in raw[: 4 * _EXAMPLE_CHARACTERS])
+    return one_line(_NOT_SHOWN.sub(" ", words))[:_EXAMPLE_CHARACTERS].strip()
+
+
 def _is_odd(character: str) -> bool:
     """Whether no text has the character: a control, of private use, unassigned, or the replacement character."""
     if character in _LAYOUT_CHARACTERS:
         return False
-    return character == "\ufffd" or unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
+    return character == _REPLACEMENT or unicodedata.category(character) in ("Cc", "Co", "Cn", "Cs")
 
 
 def _is_unlikely_latin(raw: str) -> bool:

@@ -20,6 +20,8 @@ from pypdf.generic import Destination
 
 from kb.ingest.parse import refusals
 from kb.ingest.parse.assembly import RawPage, assemble, listed
+from kb.ingest.parse.contents import contents_of
+from kb.ingest.parse.garble import example_of
 from kb.ingest.parse.headings import Entry
 from kb.ingest.parse.kinds import MEDIA_TYPES
 from kb.ingest.parse.layout import HYPHEN, Line
@@ -54,11 +56,14 @@ class _Structure:
     outline: tuple[Entry, ...] = field(default=())
 
 
-def parse(data: bytes, *, limits: Limits, on_progress: Callable[[int, int], None]) -> Parsed:
-    """A PDF page by page; raises the `UnreadableDocumentError` that fits where there is nothing to read."""
+def parse(data: bytes, *, limits: Limits, on_progress: Callable[[int, int], None], wordless: bool = False) -> Parsed:
+    """A PDF page by page; raises the `UnreadableDocumentError` that fits where there is nothing to read.
+
+    `wordless` as in `assembly.assemble`.
+    """
     document = opened(data)
     try:
-        return _parse(document, data, limits, on_progress)
+        return _parse(document, data, limits, on_progress, wordless=wordless)
     finally:
         document.close()
 
@@ -74,7 +79,12 @@ def opened(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def _parse(
-    document: pypdfium2.PdfDocument, data: bytes, limits: Limits, on_progress: Callable[[int, int], None]
+    document: pypdfium2.PdfDocument,
+    data: bytes,
+    limits: Limits,
+    on_progress: Callable[[int, int], None],
+    *,
+    wordless: bool,
 ) -> Parsed:
     total = len(document)
     refusals.check_pages(total, limits)
@@ -94,7 +104,7 @@ def _parse(
     if len(unreadable) == total:
         raise refusals.damaged("no page can be opened")
     structure = _structure(data)
-    clean = assemble(pages, structure.outline)
+    clean = assemble(pages, structure.outline, wordless=wordless)
     notices = list(clean.notices)
     if unreadable:
         notices.append(Notice("unreadable-pages", listed(unreadable)))
@@ -108,6 +118,11 @@ def _parse(
         published=structure.published,
         author=structure.author,
         pages_without_text=tuple(n for n in clean.pages_without_text if n not in unreadable),
+        blank_pages=tuple(page.number for page in pages if page.contents.is_blank),
+        garbled_pages=clean.garbled_pages,
+        garbled_example=next((example_of(p.raw) for p in pages if p.number in clean.garbled_pages), ""),
+        pictures={page.number: page.contents.pictures for page in pages if page.contents.pictures},
+        tables={page.number: page.contents.tables for page in pages if page.contents.tables and page.has_words},
         notices=tuple(notices),
     )
 
@@ -126,7 +141,8 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> RawPage | None:
     try:
         raw = textpage.get_text_range().replace("\xad", "-")  # a soft hyphen that was printed is a hyphen
         label = tidy(document.get_page_label(index))
-        return RawPage(index + 1, raw, page.get_height(), label, tuple(_lines(textpage, raw)))
+        lines = tuple(_lines(textpage, raw))
+        return RawPage(index + 1, raw, page.get_height(), label, lines, contents_of(page))
     finally:
         textpage.close()
         page.close()

@@ -23,6 +23,8 @@ _MOST_MARKS = 6
 """Brackets, stops and the like in a row that belong to the letters around them; leaders of dots do not."""
 _MOST_PLACES = 40
 """Of a run that stands on the page more often only the nearest places are compared."""
+_MOST_WORD_PLACES = 400
+"""Of words on a page that are marked: more would mark everything."""
 _LEAST_SHARE = 0.6
 """Of the letters of a passage that must be on the page for the place to be believed."""
 _OPENING, _CLOSING = frozenset({"Ps", "Pi"}), frozenset({"Pe", "Pf", "Po"})
@@ -73,11 +75,45 @@ def find(passage: str, characters: Sequence[str], *, before: int) -> list[int]:
     return _with_marks(sorted(found), characters)
 
 
+def find_words(words: Iterable[str], characters: Sequence[str]) -> list[list[int]]:
+    """Indices of the `characters` of a page for each place of each of `words`; those in Latin letters stand alone."""
+    held = [_letters(character) for character in characters]
+    where = [index for index, found in enumerate(held) for _ in found]
+    text = "".join(held).lower()
+    found: list[list[int]] = []
+    for wanted in dict.fromkeys(letters(word).lower() for word in words):
+        for at in _everywhere(text, wanted):
+            place = sorted({where[at + n] for n in range(len(wanted))})
+            if _stands_alone(characters, place):
+                found.append(place)
+            if len(found) == _MOST_WORD_PLACES:
+                return found
+    return found
+
+
+def _stands_alone(characters: Sequence[str], place: Sequence[int]) -> bool:
+    """Whether no Latin word goes on at either end of a place."""
+    before, first = characters[place[0] - 1 : place[0]], characters[place[0]]
+    last, after = characters[place[-1]], characters[place[-1] + 1 : place[-1] + 2]
+    return not any(_is_latin(a) and all(map(_is_latin, b)) and b for a, b in ((first, before), (last, after)))
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
 def outline(boxes: Sequence[Box]) -> list[list[Box]]:
     """Shapes around characters with these boxes, in reading order; each is one box a line, which touch one another."""
     if _run_downwards(boxes):
         return [[_stood(box) for box in shape] for shape in _shapes([_lain(box) for box in boxes])]
     return _shapes(boxes)
+
+
+def rows(boxes: Sequence[Box]) -> list[Box]:
+    """One box for each line of the characters with these boxes, which follow one another across the page or down it."""
+    if _run_downwards(boxes):
+        return [_stood(box) for box in _rows([_lain(box) for box in boxes])]
+    return _rows(boxes)
 
 
 def _shapes(boxes: Sequence[Box]) -> list[list[Box]]:

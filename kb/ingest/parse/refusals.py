@@ -86,12 +86,34 @@ def no_text_layer(pages: int) -> NoTextLayerError:
     )
 
 
-def garbled(pages: int) -> GarbledTextError:
-    """Characters that mean nothing."""
+def readable_by_ocr(refused: NoTextLayerError) -> NoTextLayerError:
+    """What `no_text_layer` refused, where the program that could read the pictures is not installed."""
+    return NoTextLayerError(
+        refused.message,
+        remedy="Ask whoever runs this service to install Tesseract, which can read them, and add the file again; "
+        "or add a PDF with text.",
+        **{**refused.facts, "reason": "no-text-layer-readable"},
+    )
+
+
+def illegible(pages: int) -> NoTextLayerError:
+    """Pictures in which no words could be made out."""
+    return NoTextLayerError(
+        "The file holds no text, and text recognition (OCR) could make out no words in its pictures.",
+        remedy="Check that the pages are upright and sharp (300 dpi or more), scan them again, and add that; "
+        "or add another format.",
+        reason="no-text-layer-illegible",
+        pages=pages,
+    )
+
+
+def garbled(pages: int, example: str = "") -> GarbledTextError:
+    """Characters that mean nothing, such as those of the `example`."""
     return GarbledTextError(
         "The text inside the file cannot be understood: its characters do not stand for the letters shown.",
         remedy="Export the PDF again from its source, run text recognition (OCR) on it, or add another format.",
         pages=pages,
+        example=example,
     )
 
 

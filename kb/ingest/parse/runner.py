@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,12 +21,12 @@ import kb
 from kb.errors import DamagedFileError, LimitExceededError
 from kb.ingest.parse import refusals
 from kb.ingest.parse.kinds import kind_of
-from kb.ingest.parse.parsed import Parsed
-from kb.ingest.parse.wire import error_from_wire, parsed_from_wire, picture_from_wire
+from kb.ingest.parse.parsed import Parsed, Recognised
+from kb.ingest.parse.wire import error_from_wire, parsed_from_wire, picture_from_wire, recognised_from_wire
 from kb.model.pictures import PagePicture
 from kb.settings import Settings
 
-Found = TypeVar("Found", Parsed, PagePicture)
+Found = TypeVar("Found", Parsed, PagePicture, Recognised)
 
 _FILES_PER_CHILD = 200
 """After so many files a new child is started, so that what libraries leak stays small."""
@@ -33,7 +35,10 @@ _START_S = 60
 _BYTES_PER_CHARACTER = 8
 """Room for one character of text in an answer: UTF-8, escapes, and a page's share of names and numbers."""
 _LEAST_ANSWER_BYTES = 10_000_000
-_KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+_KEPT_ENVIRONMENT = (
+    *("PATH", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "VIRTUAL_ENV"),
+    "TESSDATA_PREFIX",
+)
 _OUT_OF_MEMORY = frozenset(
     getattr(signal, name) for name in ("SIGABRT", "SIGTRAP", "SIGILL", "SIGKILL", "SIGBUS") if hasattr(signal, name)
 )
@@ -50,6 +55,7 @@ class ParserProcess:
         self._settings = settings
         self._child: _Child | None = None
         self._turn = threading.Lock()
+        self._peak_mb = 0
 
     def __enter__(self) -> Self:
         return self
@@ -62,25 +68,54 @@ class ParserProcess:
     def close(self) -> None:
         """End the child, if there is one."""
         if self._child is not None:
-            self._child.end()
+            self._peak_mb = max(self._peak_mb, self._child.end())
             self._child = None
+
+    @property
+    def peak_mb(self) -> int:
+        """Most memory that a child which has ended had taken, in megabytes; 0 where the system does not tell."""
+        return self._peak_mb
 
     @property
     def pid(self) -> int | None:
         """Process id of the child, None where none is running."""
         return None if self._child is None else self._child.pid
 
-    def parse(self, path: Path, *, filename: str, on_progress: Callable[[int, int], None] | None = None) -> Parsed:
+    def parse(
+        self,
+        path: Path,
+        *,
+        filename: str,
+        on_progress: Callable[[int, int], None] | None = None,
+        wordless: bool = False,
+    ) -> Parsed:
         """Text of the file at `path`; `filename` is its name as people know it, which says what kind it should be.
 
         Raises the `UnreadableDocumentError` that fits, `ManifestError` for front matter that is not YAML, and
-        `OSError` where the file cannot be opened. `on_progress` is told pages done and pages in all.
+        `OSError` where the file cannot be opened. `on_progress` is told pages done and pages in all. A PDF of which no
+        text can be used is refused, unless `wordless` ones are wanted.
         """
-        return self._answer(path, filename, parsed_from_wire, on_progress=on_progress)
+        return self._answer(path, filename, parsed_from_wire, on_progress=on_progress, wordless=wordless)
 
-    def draw(self, path: Path, *, page: int, passage: str = "", before: int = 0) -> PagePicture:
+    def recognise(self, path: Path, *, page: int, languages: Sequence[str]) -> Recognised:
+        """Words in the picture of a page of the PDF at `path`; arguments as of `recognition.recognise`, errors as of
+        `parse`. The page may take as long as a whole file that is parsed.
+        """
+        wanted = {"page": page, "languages": list(languages)}
+        return self._answer(path, "page.pdf", recognised_from_wire, recognise=wanted)
+
+    def draw(
+        self,
+        path: Path,
+        *,
+        page: int,
+        passage: str = "",
+        before: int = 0,
+        words: Sequence[str] = (),
+        large: bool = False,
+    ) -> PagePicture:
         """A page of the PDF at `path` as a picture; arguments as of `drawing.draw`, errors as of `parse`."""
-        wanted = {"page": page, "passage": passage, "before": before}
+        wanted = {"page": page, "passage": passage, "before": before, "words": list(words), "large": large}
         return self._answer(path, "page.pdf", picture_from_wire, picture=wanted)
 
     def _answer(
@@ -90,12 +125,20 @@ class ParserProcess:
         from_wire: Callable[[Mapping[str, Any]], Found],
         *,
         on_progress: Callable[[int, int], None] | None = None,
+        wordless: bool = False,
         picture: Mapping[str, object] | None = None,
+        recognise: Mapping[str, object] | None = None,
     ) -> Found:
         with self._turn:
             try:
                 answer = self._child_for(path, filename).ask(
-                    self._settings, on_progress, path=str(path.resolve()), filename=filename, picture=picture
+                    self._settings,
+                    on_progress,
+                    path=str(path.resolve()),
+                    filename=filename,
+                    wordless=wordless,
+                    picture=picture,
+                    recognise=recognise,
                 )
                 return _understood(answer, from_wire)
             except BaseException as error:
@@ -152,6 +195,7 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
+            start_new_session=True,  # what it starts is of its group, and ends with it
         )
         self._most_bytes = most_bytes
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -205,14 +249,20 @@ class _Child:
             raise RuntimeError(f"The process that reads files ended at its start with {self._process.wait()}.")
         self._is_ready = True
 
-    def end(self) -> None:
-        """Kill the process and wait for it."""
-        self._process.kill()
+    def end(self) -> int:
+        """Kill the process, and what it started, and wait for it; gives the most memory it took, in megabytes."""
+        peak_mb = max(self._peak_mb, _most_memory_mb(self.pid))
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
         self._listener.join()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
+        return peak_mb
 
     def _send(self, **request: object) -> None:
         assert self._process.stdin is not None
@@ -254,3 +304,13 @@ class _Child:
             if not line.endswith(b"\n"):
                 return
         self._lines.put(b"")
+
+
+def _most_memory_mb(pid: int) -> int:
+    """Most memory that a running process has taken, in megabytes; 0 where the system does not tell."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    told = re.search(r"VmHWM:\s+(\d+)", status)
+    return int(told.group(1)) // 1_000 if told else 0

@@ -7,7 +7,7 @@ apart by name and type, and an error becomes one of the known classes or `Damage
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kb.errors import (
@@ -21,7 +21,7 @@ from kb.errors import (
     NoTextLayerError,
     WrongTypeError,
 )
-from kb.ingest.parse.parsed import Heading, Parsed, ParsedPage
+from kb.ingest.parse.parsed import Heading, Parsed, ParsedPage, Recognised
 from kb.model.pictures import PagePicture
 from kb.model.receipts import Notice
 from kb.text.language import Language
@@ -62,6 +62,11 @@ def parsed_to_wire(parsed: Parsed) -> dict[str, Any]:
         "author": parsed.author,
         "front_matter": dict(parsed.front_matter),
         "pages_without_text": list(parsed.pages_without_text),
+        "blank_pages": list(parsed.blank_pages),
+        "garbled_pages": list(parsed.garbled_pages),
+        "garbled_example": parsed.garbled_example,
+        "pictures": list(parsed.pictures.items()),
+        "tables": list(parsed.tables.items()),
         "notices": [[notice.code, dict(notice.facts)] for notice in parsed.notices],
     }
 
@@ -76,15 +81,25 @@ def parsed_from_wire(value: Mapping[str, Any]) -> Parsed:
         published=str(value["published"]),
         author=str(value["author"]),
         front_matter=dict(value["front_matter"]),
-        pages_without_text=tuple(int(number) for number in value["pages_without_text"]),
+        pages_without_text=_numbers(value["pages_without_text"]),
+        blank_pages=_numbers(value["blank_pages"]),
+        garbled_pages=_numbers(value["garbled_pages"]),
+        garbled_example=str(value["garbled_example"]),
+        pictures=_counts(value["pictures"]),
+        tables=_counts(value["tables"]),
         notices=tuple(Notice(str(code), _facts(facts)) for code, facts in value["notices"]),
     )
 
 
 def picture_to_wire(picture: PagePicture) -> dict[str, Any]:
     """Values that `json.dumps` takes."""
-    jpeg = base64.b64encode(picture.jpeg).decode("ascii")
-    return {"jpeg": jpeg, "width": picture.width_px, "height": picture.height_px, "boxed": picture.boxed}
+    return {
+        "jpeg": base64.b64encode(picture.jpeg).decode("ascii"),
+        "width": picture.width_px,
+        "height": picture.height_px,
+        "boxed": picture.boxed,
+        "underlined": picture.underlined,
+    }
 
 
 def picture_from_wire(value: Mapping[str, Any]) -> PagePicture:
@@ -93,7 +108,17 @@ def picture_from_wire(value: Mapping[str, Any]) -> PagePicture:
     width_px, height_px = int(value["width"]), int(value["height"])
     if not jpeg.startswith(_JPEG) or min(width_px, height_px) < 1:
         raise ValueError("it is no picture")
-    return PagePicture(jpeg, width_px, height_px, bool(value["boxed"]))
+    return PagePicture(jpeg, width_px, height_px, bool(value["boxed"]), bool(value["underlined"]))
+
+
+def recognised_to_wire(recognised: Recognised) -> dict[str, Any]:
+    """Values that `json.dumps` takes."""
+    return {"text": recognised.text, "confidence": recognised.confidence}
+
+
+def recognised_from_wire(value: Mapping[str, Any]) -> Recognised:
+    """The reverse; raises `KeyError`, `TypeError` or `ValueError` for anything of another shape."""
+    return Recognised(str(value["text"]), float(value["confidence"]))
 
 
 def error_to_wire(error: KbError) -> dict[str, Any]:
@@ -111,6 +136,14 @@ def _page(number: int, text: str, language: str, label: str, headings: list[list
     told: Language = "ja" if language == "ja" else "en"
     found = tuple(Heading(int(level), str(title), int(start)) for level, title, start in headings)
     return ParsedPage(int(number), str(text), told, str(label), found)
+
+
+def _numbers(values: Iterable[Any]) -> tuple[int, ...]:
+    return tuple(int(value) for value in values)
+
+
+def _counts(pairs: Iterable[tuple[Any, Any]]) -> dict[int, int]:
+    return {int(page): int(count) for page, count in pairs}
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, str | int | float]:

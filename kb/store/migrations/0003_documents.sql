@@ -10,6 +10,7 @@ create table workers (
     seen_at varchar not null
 );
 alter table pages add column source varchar not null default 'text';
+create index pages_by_ocr on pages (version_id, number) where source = 'ocr';
 create table corrections (
     id integer not null primary key autoincrement,
     version_id varchar not null references versions (id),

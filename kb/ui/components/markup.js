@@ -14,6 +14,17 @@ const PHONE = "(max-width: 47.99rem)";
 
 function fill(element, html) {
   if (element.kbHtml === html) return false;
+  if (element.matches(":active")) { // a button that is replaced while it is pressed is never clicked
+    if (element.kbNext === undefined) {
+      addEventListener("pointerup", () => setTimeout(() => {
+        const next = element.kbNext;
+        element.kbNext = undefined;
+        fill(element, next);
+      }), { once: true });
+    }
+    element.kbNext = html;
+    return false;
+  }
   const active = document.activeElement;
   const keep = active && element.contains(active) ? active.id : "";
   const open = new Set([...element.querySelectorAll("details[id][open]")].map((each) => each.id));

@@ -36,6 +36,14 @@ def destination() -> str:
     return str(st.session_state.pop(_DESTINATION, ""))
 
 
+def is_leaving() -> bool:
+    """Whether a reader has asked for an address that the whole app has still to go to.
+
+    A link in a fragment runs the fragment only: it asks this first, and has everything run.
+    """
+    return _DESTINATION in st.session_state
+
+
 def entered() -> Mapping[str, str]:
     """The fields of a form marked `data-entered` that a reader has just sent, once; empty if none."""
     fields: Mapping[str, object] = st.session_state.pop(_ENTERED, None) or {}

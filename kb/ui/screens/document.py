@@ -45,7 +45,7 @@ def show() -> None:
         page_count=version.page_count or 1,
         passage=passage,
         related=_related(passage, version) if passage else (),
-        notices=receipt.notices if receipt else (),
+        receipt=receipt,
         successor=successor,
         predecessor=store.succession.predecessor(version),
         fates=follow(store, passage) if passage else None,

@@ -24,6 +24,13 @@ def show() -> None:
     held = held_versions(catalogue, overview.every(store), fetched_versions(settings))
     shown = store.versions.list(address.filters)
     page = views.library(
-        t, address, shown, counts, catalogue=catalogue, held=held, successor=store.succession.successor
+        t,
+        address,
+        shown,
+        counts,
+        catalogue=catalogue,
+        held=held,
+        health=overview.health(store),
+        successor=store.succession.successor,
     )
     markup.show(page, key="library")

@@ -209,3 +209,38 @@ def test_an_answer_that_is_no_picture_is_refused(answer):
 def test_a_picture_crosses_from_one_process_to_the_other():
     picture = draw(made(lines(PASSAGE)), page=1, passage=PASSAGE)
     assert picture_from_wire(picture_to_wire(picture)) == picture
+
+
+def underlined(jpeg: bytes) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is tinted as a word, in points of the picture, y downwards."""
+    red, _, blue = Image.open(io.BytesIO(jpeg)).split()
+    box = ImageChops.subtract(red, blue).point(lambda value: 255 if value > 120 else 0).getbbox()
+    assert box is not None, "no word is tinted"
+    return tuple(round(value / SCALE) for value in box)
+
+
+def test_a_word_is_underlined_where_it_stands_and_not_inside_another_one():
+    picture = draw(made(lines("categories and a cat", OTHER)), page=1, words=["cat"])
+    left = 60 + width("categories and a ")
+    assert picture.underlined
+    assert not picture.boxed
+    assert near(underlined(picture.jpeg), (left, 842 - 700 - 11, left + width("cat"), 842 - 700 + 4), by=4)
+
+
+def test_words_are_underlined_inside_the_box_of_a_passage_and_outside_it():
+    picture = draw(made(lines(PASSAGE, OTHER)), page=1, passage=PASSAGE, words=["people", "altogether"])
+    found = underlined(picture.jpeg)
+    assert picture.boxed
+    assert near((found[1], found[3]), (842 - 700 - 11, 842 - 682 + 4))
+
+
+def test_a_japanese_word_is_found_within_what_stands_around_it():
+    picture = draw(made(lines("各府省の情報システムの利用者の意見", font=JAPANESE)), page=1, words=["利用者"])
+    left = 60 + 12 * len("各府省の情報システムの")
+    assert near(underlined(picture.jpeg), (left, 842 - 700 - 12, left + 36, 842 - 700 + 4))
+
+
+def test_a_large_picture_has_twice_the_pixels():
+    picture = draw(made(lines(PASSAGE)), page=1, passage=PASSAGE, large=True)
+    assert (picture.width_px, picture.height_px) == (1786, 2526)
+    assert picture_from_wire(picture_to_wire(picture)) == picture
