@@ -153,17 +153,3 @@ def test_a_sketch_is_kept_as_it_is(store_of):
 @pytest.fixture
 def store_of(make_library):
     return make_library({"a.md": "# A\n\nOne document of few words.\n"}, build=False).store
-
-
-def test_a_new_edition_is_proposed_to_whoever_added_it_and_another_document_is_not(make_library):
-    text = sentences("en", 80, 1)
-    files = {
-        "a.md": document("Plan for data", text),
-        "b.md": document("Plan for data, 2024", changed(text, 0.1, "en")),
-        "c.md": document("Another", sentences("en", 80, 2)),
-    }
-    library = make_library(files, build=False)
-    receipts = [library.store.receipts.of_version(library.version(path).id) for path in ("b.md", "c.md")]
-    proposed = [propose_edition(library.store, library.embedder, receipt) for receipt in receipts]
-    assert library.version("a.md").id in proposed[0].values()
-    assert proposed[1] == {}
