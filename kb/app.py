@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
@@ -18,13 +16,12 @@ from kb.index.reader import IndexReader
 from kb.index.threads import one_thread_each
 from kb.index.vectors import embed_live
 from kb.index.words import terms_version
-from kb.ingest.parse.refusals import too_large
+from kb.library.deletion import erase, leftovers
 from kb.library.meaning import document_map
 from kb.library.pictures import Pictures
 from kb.library.replaced import with_successors
 from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
-from kb.model.jobs import Job
 from kb.search.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
@@ -85,6 +82,8 @@ class Kakehashi:
                 embedder = self._embedder = self._embedder or load_embedder(self.settings)
                 one_thread_each()
                 self.ensure_build(embedder)
+                if leftovers(self.settings, self.store):  # a deletion that was cut short
+                    erase(self.settings, self.store)
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)
                 theme_vectors(self.store.database, embedder.model_id, embedder)
@@ -126,18 +125,6 @@ class Kakehashi:
     def related(self, passage_id: str, *, limit: int = 6) -> tuple[Hit, ...]:
         """Passages of other works on the same subject; raises `NotFoundError` and `IndexUnavailableError`."""
         return self._ready().related(passage_id, limit=limit)
-
-    def add_upload(self, filename: str, data: BinaryIO, metadata: Mapping[str, str]) -> Job:
-        """Keep the bytes of an upload and put it in the queue; both are safe once this returns.
-
-        Raises `LimitExceededError` for more than `max_upload_mb`; nothing of such an upload is kept.
-        """
-        size_bytes = data.seek(0, os.SEEK_END)
-        data.seek(0)
-        if size_bytes > self.settings.max_upload_mb * 1_000_000:
-            raise too_large(self.settings.max_upload_mb)
-        sha256, size_bytes = self.store.files.add(data)
-        return self.store.jobs.add(filename, sha256, size_bytes, metadata)
 
     def close(self) -> None:
         """Give back files and connections."""

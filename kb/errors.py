@@ -10,14 +10,20 @@ KbError                       caught as such in two places only: the page bounda
 │   ├── EncryptedPdfError     needs a password
 │   ├── NoTextLayerError      pictures of words
 │   ├── GarbledTextError      a text layer whose characters mean nothing
-│   └── LimitExceededError    too many pages, too large, too long or too much memory to read
+│   ├── LimitExceededError    too many pages, too large, too long or too much memory to read
+│   ├── WithdrawnError        the library held this document, and it was withdrawn
+│   └── DeletedError          the library held this document, and it was deleted for good
 ├── FetchError                a publication could not be fetched; the others go on
 │   └── FetchRefusedError     we may not fetch it, or it is not what it should be
+├── UploadError               files that did not arrive, or could not be kept
 ├── ManifestError             a manifest or catalogue that cannot be understood
 ├── QueryError                a query nothing can be searched with
 ├── IndexUnavailableError     there is nothing to search, or not yet
 ├── LibraryVersionError       the library was written by a newer release
+├── BasketError               a passage or a note cannot be kept in a basket of evidence
 ├── PictureError              a page cannot be shown as a picture, or not now
+├── KeepingError              a document cannot be withdrawn, restored or deleted as asked
+├── ArchiveError              an export or a backup that cannot be made, or cannot be trusted
 └── NotFoundError             no such work, version, page or passage
 
 An error carries a `code`: the key of its sentence and its remedy in the catalogue of texts (`error.<code>` and
@@ -108,6 +114,18 @@ class LimitExceededError(UnreadableDocumentError):
     code = "limit"
 
 
+class WithdrawnError(UnreadableDocumentError):
+    """The library held this document and it was withdrawn: adding it again does not bring it back."""
+
+    code = "withdrawn"
+
+
+class DeletedError(UnreadableDocumentError):
+    """The library held this document and it was deleted for good: it is not taken in again."""
+
+    code = "deleted"
+
+
 class FetchError(KbError):
     """One official publication could not be fetched; nothing else is affected."""
 
@@ -118,6 +136,12 @@ class FetchRefusedError(FetchError):
     """A publication that we may not fetch, or whose bytes are not what the catalogue says."""
 
     code = "fetch-refused"
+
+
+class UploadError(KbError):
+    """Files that did not arrive as they should, or that could not be kept; those that arrived are safe."""
+
+    code = "upload"
 
 
 class ManifestError(KbError):
@@ -148,6 +172,24 @@ class PictureError(KbError):
     """A page cannot be shown as a picture, or not now."""
 
     code = "picture"
+
+
+class BasketError(KbError):
+    """A basket of evidence cannot be changed as asked; it is as it was."""
+
+    code = "basket"
+
+
+class KeepingError(KbError):
+    """A document cannot be withdrawn, restored or deleted as it was asked; nothing has changed."""
+
+    code = "keeping"
+
+
+class ArchiveError(KbError):
+    """An export or a backup that cannot be made, is damaged, or is not what it says; nothing has changed."""
+
+    code = "archive"
 
 
 class NotFoundError(KbError):

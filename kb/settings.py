@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     ocr_timeout_s: int = Field(default=900, ge=1)
     """Longest time the OCR of one file may take; pages not reached stay without text."""
 
+    worker_memory_mb: int = Field(default=2_000, ge=500)
+    """Memory above which the worker begins anew after a file, in megabytes."""
     worker: bool = True
     """Start the worker that reads uploads together with the app."""
     base_url: str = ""

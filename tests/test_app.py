@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import threading
 import time
@@ -11,7 +10,7 @@ from made_library import SMALL
 
 import kb.app
 from kb.app import open_library
-from kb.errors import IndexUnavailableError, KbError, LimitExceededError, ModelError, NotFoundError
+from kb.errors import IndexUnavailableError, KbError, ModelError, NotFoundError
 from kb.index.vectors import embed_live
 
 
@@ -165,26 +164,6 @@ def test_what_another_process_adds_is_found_at_once(make_library, opened, embedd
     assert "identity.en.md" in {hit.version.path for hit in library.search("identity verification").merged.hits}
     made.build()
     assert "identity.en.md" in {hit.version.path for hit in library.search("identity verification").merged.hits}
-
-
-def test_an_upload_is_safe_once_it_is_added(make_library, opened):
-    library = opened(make_library().settings)
-    job = library.add_upload("計画.md", io.BytesIO("# 計画".encode()), {"title": "計画"})
-    assert library.store.files.is_whole(job.sha256)
-    again = opened(library.settings)
-    assert again.store.jobs.get(job.id) == job
-    assert job.state == "waiting"
-
-
-def test_an_upload_above_the_limit_is_refused_and_nothing_of_it_is_kept(make_library, opened):
-    library = opened(make_library().settings.model_copy(update={"max_upload_mb": 1}))
-    held = library.store.files.all()
-    with pytest.raises(LimitExceededError) as refused:
-        library.add_upload("big.txt", io.BytesIO(b"a" * 1_000_001), {})
-    assert refused.value.facts == {"reason": "limit-size", "limit": 1}
-    assert library.store.jobs.list() == []
-    assert library.store.files.all() == held
-    assert library.add_upload("just.txt", io.BytesIO(b"a" * 1_000_000), {}).size_bytes == 1_000_000
 
 
 def test_related_passages_need_a_passage(make_library, opened, embedder):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,15 +13,19 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli import sources
+from kb.cli import keeping, sources
 from kb.cli.report import report
 from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.receipts import Receipt
 
+_NICENESS = 5
+"""Of the worker: whoever searches at the same time is served first."""
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
 app.add_typer(sources.app, name="sources")
+app.add_typer(keeping.app)
 
 
 def main() -> None:
@@ -65,10 +71,9 @@ def ingest(
         embedder = load_embedder(settings, lambda message: bar.update(task, description=message))
 
         def show(step: Step) -> None:
-            name = Path(step.file).name[:50]
-            bar.update(
-                task, total=step.files_total, completed=step.files_done, description=f"{step.stage.capitalize()} {name}"
-            )
+            part = f" {step.done}/{step.total}" if step.total else ""
+            words = f"{step.stage.capitalize()}{part} {Path(step.file).name[:40]}"
+            bar.update(task, total=step.files_total, completed=step.files_done, description=words)
 
         with Pipeline(settings, library.store, embedder) as pipeline:
             for collection in collections:
@@ -196,11 +201,15 @@ def worker(
     data: Data = None,
 ) -> None:
     """Read uploads that are waiting, until stopped."""
+    from kb.ingest.likeness import propose_edition
     from kb.ingest.worker import work
     from kb.library.samples import SampleSearches
 
     settings = settings_of(data)
-    work(settings, once=once, parent=parent, checks=[SampleSearches(settings)])
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings), propose_edition]) == "worn":
+        os.execv(sys.executable, sys.orig_argv)  # the same process, with its memory given back
 
 
 @app.command("eval")

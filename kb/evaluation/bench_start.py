@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from kb.evaluation.tables import Figures
@@ -45,7 +45,7 @@ NAMES: Mapping[str, str] = {
 def measure_start(settings: Settings, *, say: Callable[[str], None]) -> list[dict[str, float]]:
     """Seconds of each moment in `NAMES`, one dictionary a run; those of the page only where there is a browser."""
     figures = []
-    with _browser() as browser:
+    with browser_without_window() as browser:
         if browser is None:
             say("There is no Chromium: what a reader sees is not measured")
         for number in range(RUNS):
@@ -71,8 +71,8 @@ def table(figures: Sequence[Mapping[str, float]]) -> Figures:
 
 
 def _open_home(settings: Settings, browser: Browser | None) -> dict[str, float]:
-    with _server(settings) as (address, started):
-        figures = {"healthy_s": _await(address, started, lambda _: True)}
+    with server(settings) as (address, started, _):
+        figures = {"healthy_s": await_health(address, started, lambda _: True)}
         if browser is not None:
             page = browser.new_page()
             opened = time.perf_counter()
@@ -81,15 +81,15 @@ def _open_home(settings: Settings, browser: Browser | None) -> dict[str, float]:
             figures["usable_s"] = time.perf_counter() - opened
             figures["first_paint_s"] = float(page.evaluate(_FIRST_PAINT) or 0) / 1_000
             page.close()
-        figures["ready_s"] = _await(address, started, lambda answer: answer["search"] == "ready")
+        figures["ready_s"] = await_health(address, started, lambda answer: answer["search"] == "ready")
     return figures
 
 
 def _open_search(settings: Settings, browser: Browser | None) -> dict[str, float]:
     if browser is None:
         return {}
-    with _server(settings) as (address, started):
-        _await(address, started, lambda _: True)
+    with server(settings) as (address, started, _):
+        await_health(address, started, lambda _: True)
         page = browser.new_page()
         page.goto(f"{address}/?q={quote(QUERY)}", wait_until="commit")
         page.wait_for_selector(_ANSWER, timeout=_PATIENCE_S * 1_000)
@@ -98,9 +98,17 @@ def _open_search(settings: Settings, browser: Browser | None) -> dict[str, float
     return {"answered_s": seconds}
 
 
+class Served(NamedTuple):
+    """An application that runs: its address, the moment of its start, the number of its process."""
+
+    address: str
+    started: float
+    pid: int
+
+
 @contextmanager
-def _server(settings: Settings) -> Iterator[tuple[str, float]]:
-    """The application on a port of its own; gives its address and the moment of its start."""
+def server(settings: Settings) -> Iterator[Served]:
+    """The application on a port of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -114,7 +122,7 @@ def _server(settings: Settings) -> Iterator[tuple[str, float]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield f"http://127.0.0.1:{port}", started
+        yield Served(f"http://127.0.0.1:{port}", started, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -124,7 +132,7 @@ def _server(settings: Settings) -> Iterator[tuple[str, float]]:
             process.wait()
 
 
-def _await(address: str, started: float, wanted: Callable[[Mapping[str, str]], bool]) -> float:
+def await_health(address: str, started: float, wanted: Callable[[Mapping[str, str]], bool]) -> float:
     """Seconds from `started` until `/healthz` says what is `wanted`."""
     while time.perf_counter() - started < _PATIENCE_S:
         try:
@@ -138,7 +146,7 @@ def _await(address: str, started: float, wanted: Callable[[Mapping[str, str]], b
 
 
 @contextmanager
-def _browser() -> Iterator[Browser | None]:
+def browser_without_window() -> Iterator[Browser | None]:
     """Chromium without a window, None where it or what drives it is not installed."""
     program = os.environ.get("KB_CHROMIUM") or shutil.which("chromium")
     try:

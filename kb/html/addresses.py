@@ -11,8 +11,16 @@ from kb.text.language import Language
 Parameters = Iterable[tuple[str, str]]
 
 SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD = "/", "/library", "/document", "/wiki", "/terms", "/add"
-SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD)
+BASKET = "/basket"
+"""Answered by the server alone: it is no screen of the app."""
+UPLOADS = "/uploads"
+"""Adding documents without scripts, and where every upload is sent."""
+EDIT = "/edit"
+"""What is known of a document, to be completed or corrected."""
+SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD, EDIT)
 
+RECORDS, EXPORT = "/records", "/export"
+"""Pages that the server makes, and where the export is asked for."""
 LARGE = "large"
 """The value of `size` that asks for a larger picture."""
 
@@ -37,6 +45,11 @@ def document(language: Language, version_id: str, *, page: int | None = None, pa
     fragment = "passage" if passage else "page" if page else ""
     parameters = [("id", version_id), ("page", shown), ("passage", passage)]
     return screen(DOCUMENT, language, parameters, fragment=fragment)
+
+
+def edit(language: Language, version_id: str) -> str:
+    """Address of the screen that completes and corrects what is known of a document."""
+    return screen(EDIT, language, [("id", version_id)])
 
 
 def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -> str:
@@ -67,6 +80,16 @@ def passage_page(
     return screen(passage(passage_id), language, parameters, fragment="page" if page or large else "")
 
 
+def keeping(language: Language, version_id: str) -> str:
+    """Address of the page where a version is withdrawn, restored or deleted."""
+    return screen(f"/keeping/{quote(version_id, safe='')}", language)
+
+
+def records(language: Language, *, page: int = 1, done: str = "") -> str:
+    """Address of the record of changes, after something was `done`."""
+    return screen(RECORDS, language, [("p", str(page) if page > 1 else ""), ("done", done)])
+
+
 def work(version: Version) -> str:
     """Permanent address of a work, whatever its newest edition is."""
     return f"/d/{quote(version.work_id, safe='')}"
@@ -74,7 +97,12 @@ def work(version: Version) -> str:
 
 def edition(version: Version) -> str:
     """Permanent address of one edition of a work."""
-    return f"{work(version)}/{quote(version.id, safe='')}"
+    return edition_of(version.work_id, version.id)
+
+
+def edition_of(work_id: str, version_id: str) -> str:
+    """Permanent address of an edition that may be held no longer."""
+    return f"/d/{quote(work_id, safe='')}/{quote(version_id, safe='')}"
 
 
 def changes_between(before: Version, after: Version) -> str:
@@ -88,6 +116,21 @@ def changes(language: Language, before: Version, after: Version, *, part: int = 
     return screen(changes_between(before, after), language, parameters, fragment=fragment)
 
 
+def basket(language: Language, *, removed: str = "", noted: str = "", fragment: str = "") -> str:
+    """Address of what a reader has collected, after something was `removed` or `noted`."""
+    return screen(BASKET, language, [("removed", removed), ("noted", noted)], fragment=fragment)
+
+
+def basket_change(language: Language, change: str) -> str:
+    """Address that changes what a reader has collected, by POST."""
+    return screen(f"{BASKET}/{change}", language)
+
+
+def evidence_file(language: Language, ending: str) -> str:
+    """Address of what a reader has collected as a file."""
+    return screen(f"{BASKET}/evidence.{ending}", language)
+
+
 def file(version: Version, *, page: int | None = None) -> str:
     """Address of the bytes of a version, opened at a page where the browser can."""
     anchor = f"#page={page}" if page and version.media_type == "application/pdf" else ""
@@ -99,6 +142,16 @@ def picture(version: Version, page: int, *, passage: str = "", query: str = "", 
     parameters = {"passage": passage, "q": query, "size": LARGE if large else ""}
     marked = urlencode({name: value for name, value in parameters.items() if value})
     return f"/files/{quote(version.id, safe='')}/page-{page}.jpg" + (f"?{marked}" if marked else "")
+
+
+def upload(job_id: int, action: str, place: str) -> str:
+    """Where a form asks to `stop` or `retry` a file; `place` is where it leads back to."""
+    return f"{UPLOADS}/{job_id}/{action}?" + urlencode({"next": place})
+
+
+def upload_batch(batch: str, place: str) -> str:
+    """Where a form asks to stop every file of a batch; `place` is where it leads back to."""
+    return f"{UPLOADS}/batches/{quote(batch, safe='')}/stop?" + urlencode({"next": place})
 
 
 def file_ending(version: Version) -> str:

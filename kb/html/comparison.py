@@ -44,13 +44,13 @@ def comparison(t: Texts, before: Version, after: Version, found: Comparison, *, 
     )
 
 
-def not_comparable(t: Texts, before: Version, after: Version, *, reason: str) -> Markup:
+def not_comparable(t: Texts, before: Version, after: Version, *, why: str) -> Markup:
     """The page of two versions whose words cannot be compared, and why."""
     links = [el("li", _edition(t, version)) for version in (before, after)]
     return el(
         "div",
         _head(t, before, after, linked=False),
-        el("div", el("p", t(f"changes.{reason}")), el("p", t("changes.languages.remedy")), class_="kb-notice"),
+        el("div", el("p", t(f"changes.{why}")), el("p", t("changes.languages.remedy")), class_="kb-notice"),
         el("ul", links),
     )
 

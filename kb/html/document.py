@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kb.html import actions, addresses, fates, labels
+from kb.html.basket_button import button, page_passages
 from kb.html.blocks import is_structured
 from kb.html.editions import changes_link, edition_list, edition_notice
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
+from kb.html.metadata_form import edit_link
 from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_as_line
 from kb.html.pictures import show_page
 from kb.html.receipt import ocr_notice, reading_notices, receipt_block
@@ -33,7 +35,7 @@ _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 class OpenDocument:
     """Everything one view of a document shows. `editions` are all versions of its work, itself among them.
 
-    `fates` is what has become of the words of `passage`.
+    `fates` is what has become of the words of `passage`; `passages` are those of the page.
     """
 
     version: Version
@@ -47,6 +49,7 @@ class OpenDocument:
     successor: Successor | None = None
     predecessor: Version | None = None
     fates: Fates | None = None
+    passages: Sequence[Passage] = ()
 
 
 def document(t: Texts, shown: OpenDocument) -> Markup:
@@ -64,7 +67,12 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
             el(
                 "div",
                 _contents(t, shown),
-                el("section", el("h2", t("document.about")), metadata_list(t, version, shown.editions)),
+                el(
+                    "section",
+                    el("h2", t("document.about")),
+                    metadata_list(t, version, shown.editions),
+                    el("p", edit_link(t, version)),
+                ),
                 receipt_block(t, shown.receipt) if shown.receipt else None,
                 class_="kb-aside",
             ),
@@ -75,7 +83,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
 
 
 def document_actions(t: Texts, version: Version, *, predecessor: Version | None = None) -> Markup:
-    """Official source, download, permanent link, and what changed since the edition before."""
+    """Official source, download, what changed since the edition before, permanent link, and the way to withdraw it."""
     source = version.metadata.source_url
     official = None
     if source.startswith(("https://", "http://")):
@@ -89,7 +97,9 @@ def document_actions(t: Texts, version: Version, *, predecessor: Version | None 
         rel="noopener",
     )
     changed = changes_link(t, predecessor, version, key="changes.link.since") if predecessor else None
-    found = [official, file, changed, actions.copy_link(t, addresses.work(version), of=version.title)]
+    copy = actions.copy_link(t, addresses.work(version), of=version.title)
+    keeping = el("a", t("keeping.link"), href=addresses.keeping(t.language, version.id))
+    found = [official, file, changed, copy, None if version.slug else keeping]
     return el("ul", [el("li", each) for each in found if each], class_="kb-actions")
 
 
@@ -103,7 +113,7 @@ def metadata_list(t: Texts, version: Version, editions: Sequence[Version]) -> Ma
         ("type", t(f"type.{metadata.document_type}")),
         ("published", date_text(t.language, metadata.published, era=True)),
         ("language", t(f"language.{metadata.language}")),
-        ("edition", t(f"edition.{version.status}")),
+        ("edition", spaced([metadata.edition, t(f"edition.{version.status}")])),
         ("pages", f"{version.page_count:,}" if version.page_count else None),
         ("passages", f"{version.passage_count:,}"),
         ("licence", licence_text(t.language, metadata.licence)),
@@ -187,6 +197,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         show_page(t, passage, shown.version) if passage else None,
         actions.open_file(t, shown.version, page=shown.page.number),
         actions.copy_link(t, addresses.passage(passage.id), of=t("document.passage")) if passage else None,
+        button(t, passage.id, of=shown.version.title) if passage else None,
     ]
     return el(
         "section",
@@ -210,6 +221,7 @@ def _text(t: Texts, shown: OpenDocument) -> Markup:
         page_text(shown.page, marked, structured=structured, outline=shown.outline)
         if shown.page.text.strip()
         else el("p", t("document.empty_page")),
+        page_passages(t, shown.passages, title=shown.version.title),
         _turn(t, shown) if paged else None,
         fates.there(t, shown.fates, passage) if passage and shown.fates else None,
     )

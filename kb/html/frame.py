@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kb.html import addresses
+from kb.html.basket_counter import counter
 from kb.html.element import el, spaced
 from kb.i18n import Texts, date_text
 from kb.text.language import Language
@@ -36,8 +37,11 @@ def skip_link(t: Texts) -> Markup:
     return el("a", t("frame.skip"), href="#content", class_="kb-skip")
 
 
-def top_bar(t: Texts, *, screen: str, place: str) -> Markup:
-    """Name, navigation and language switch. `screen` is the entry that is open, `place` the address to keep."""
+def top_bar(t: Texts, *, screen: str, place: str, collected: int = 0) -> Markup:
+    """Name, navigation and language switch. `screen` is the entry that is open, `place` the address to keep.
+
+    `collected` is how many passages the reader has collected.
+    """
     name = el(
         "a",
         el("span", "Kakehashi", lang="en"),
@@ -60,6 +64,7 @@ def top_bar(t: Texts, *, screen: str, place: str) -> Markup:
         )
         for path, key in _NAVIGATION
     ]
+    entries.append(el("li", _evidence(t, collected, is_open=screen == addresses.BASKET)))
     return el(
         "div",
         name,
@@ -79,6 +84,7 @@ def footer(t: Texts, holdings: Holdings) -> Markup:
                 t("frame.footer.changed", date=date_text(t.language, holdings.last_changed))
                 if holdings.last_changed
                 else None,
+                el("a", t("frame.footer.records"), href=addresses.records(t.language)),
             ]
         ),
     )
@@ -87,6 +93,12 @@ def footer(t: Texts, holdings: Holdings) -> Markup:
         for part in ("links", "accessibility", "sources")
     ]
     return el("div", el("div", parts, class_="kb-foot-parts"), held, class_="kb-foot-inner")
+
+
+def _evidence(t: Texts, collected: int, *, is_open: bool) -> Markup:
+    """The way to what the reader has collected; it leaves the app, for which it is no screen."""
+    href = addresses.screen(addresses.BASKET, t.language)
+    return el("a", t("basket.title"), counter(t, collected), href=href, aria_current="page" if is_open else None)
 
 
 def _language_switch(t: Texts, place: str) -> Markup:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
+from kb.html.basket_button import button
 from kb.html.blocks import is_structured
 from kb.html.editions import superseded_by
 from kb.html.element import el, joined, spaced
@@ -105,6 +106,7 @@ def _passage(t: Texts, hit: Hit, *, name: str, titled: bool = True) -> Markup:
                     actions.open_file(t, version, page=passage.page),
                     actions.copy_link(t, addresses.passage(passage.id), of=version.title),
                     actions.more_like(t, passage),
+                    button(t, passage.id, of=version.title),
                 )
                 if action
             ],

@@ -14,6 +14,7 @@ from kb.html.editions import superseded_by
 from kb.html.element import el
 from kb.html.filters import Counts, filter_form
 from kb.html.hits import version_href
+from kb.html.metadata_form import complete_link
 from kb.html.receipt import health_mark
 from kb.html.search_address import filter_parameters, filters_of
 from kb.i18n import Texts, publisher_name
@@ -168,9 +169,11 @@ def _row(t: Texts, version: Version, health: Health | None, successor: Successor
     status = labels.edition_tag(t, version) if version.status != "current" else None
     title = el("a", version.title, href=version_href(t, version), data_nav=True, lang=metadata.language)
     replaced = el("p", superseded_by(t, successor), class_="kb-superseded") if successor else None
+    complete = complete_link(t, version)
+    lacking = el("span", complete, class_="kb-complete") if complete else None
     return el(
         "tr",
-        el("th", title, " " if status else None, status, replaced, scope="row"),
+        el("th", title, " " if status else None, status, replaced, lacking, scope="row"),
         [el("td", cells[name], data_head=t(f"library.head.{name}"), class_=f"kb-cell-{name}") for name in _COLUMNS[1:]],
     )
 

@@ -36,21 +36,27 @@ def problem(t: Texts, error: KbError) -> Markup:
 
 
 def problem_lines(t: Texts, code: str, facts: Mapping[str, Fact]) -> list[Markup]:
+    """Sentence and remedy of a problem, each a paragraph."""
+    return [el("p", words) for words in problem_texts(t, code, facts)]
+
+
+def problem_texts(t: Texts, code: str, facts: Mapping[str, Fact]) -> list[str]:
     """Sentence and remedy of a problem: of its fact `reason` where there is a more exact one, else of its code."""
     for key in (f"error.{facts.get('reason', '')}", f"error.{code}"):
         if has_text(key):
             remedy = f"{key}.remedy"
-            return [el("p", t(each, **facts)) for each in (key, remedy) if has_text(each)]
-    return _fault_lines(t)
+            return [t(each, **facts) for each in (key, remedy) if has_text(each)]
+    return _fault_texts(t)
 
 
 def fault(t: Texts) -> Markup:
     """Something failed because of a fault of ours."""
-    return el("div", _fault_lines(t), class_="kb-notice kb-notice-problem", role="alert")
+    lines = [el("p", words) for words in _fault_texts(t)]
+    return el("div", lines, class_="kb-notice kb-notice-problem", role="alert")
 
 
-def _fault_lines(t: Texts) -> list[Markup]:
-    return [el("p", t("error.unexpected")), el("p", t("error.unexpected.remedy"))]
+def _fault_texts(t: Texts) -> list[str]:
+    return [t("error.unexpected"), t("error.unexpected.remedy")]
 
 
 def gone(t: Texts) -> Markup:

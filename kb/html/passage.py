@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
 from kb.html import fates as views
+from kb.html.basket_button import button
 from kb.html.blocks import is_structured
 from kb.html.document import document_actions, metadata_list, reference_list
 from kb.html.editions import edition_notice
@@ -32,16 +33,19 @@ def passage(
     successor: Successor | None = None,
     picture: ShownPage | None = None,
     context: Markup | None = None,
+    is_collected: bool = False,
 ) -> Markup:
     """The page behind `/c/<passage id>`, with what has become of its words since.
 
     The `picture` of a page stands beside the words, where there is one; elsewhere they stand in their `context`.
+    `is_collected` says that the passage is in the reader's basket of evidence.
     """
     href = version_href(t, version, page=shown.page, passage=shown.id)
     links = [
         el("a", t("passage.open"), href=href),
         actions.open_file(t, version, page=shown.page),
         actions.copy_link(t, addresses.passage(shown.id), of=version.title),
+        button(t, shown.id, of=version.title, is_collected=is_collected),
     ]
     words = el(
         "div",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from kb.html import labels
+from kb.html import addresses, labels
 from kb.html.blocks import is_structured
 from kb.html.editions import superseded_by
 from kb.html.element import el, spaced
 from kb.html.notices import ways_on
 from kb.html.page_text import quotation
 from kb.i18n import Texts, date_text, licence_text
-from kb.model.editions import Successor, Withdrawal
+from kb.model.editions import Successor
 from kb.model.licences import allows_quotation
 from kb.model.passages import Passage
+from kb.model.withdrawals import Withdrawal
 from kb.model.works import Version
 
 
@@ -36,6 +37,7 @@ def withdrawn(
         el("p", superseded_by(t, successor)) if successor else None,
         _quoted(t, version, passage) if passage else None,
         _source(t, version),
+        el("p", el("a", t("records.withdrawn.manage"), href=addresses.keeping(t.language, version.id))),
         ways_on(t),
     )
 

@@ -127,11 +127,16 @@ def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> ND
 
 
 def _codes(store: Store, model_id: str, language: Language, members: Sequence[StoredPassage]) -> Iterator[bytes]:
-    """Codes of the tokens of each passage, never many in memory at once; embeddings are kept for ever."""
+    """Codes of the tokens of each passage, never many in memory at once.
+
+    Raises `IndexUnavailableError` where a document was deleted for good since: its codes went with it.
+    """
     for start in range(0, len(members), _BLOCK_PASSAGES):
         hashes = [p.text_hash for p in members[start : start + _BLOCK_PASSAGES]]
         with store.database.read() as connection:
             held = embeddings.find_codes(connection, model_id, token_codec(language), hashes)
+        if not held.keys() >= set(hashes):
+            raise IndexUnavailableError("A document was deleted meanwhile.", remedy="Run python -m kb rebuild.")
         yield from (held[hashed] for hashed in hashes)
 
 

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -115,6 +115,24 @@ class Builds:
             return True
         made = (manifest.model_id, manifest.terms)
         return made != (model_id, terms) or manifest.revision < revision or not is_complete(folder, manifest)
+
+    def holding(self, versions: Set[str]) -> list[Path]:
+        """Folders of finished builds that hold any of these versions, or whose manifest cannot say."""
+        found = []
+        for folder in sorted((self._root / "builds").glob("*")) if versions else ():
+            if (folder / "manifest.json").is_file():
+                try:
+                    held = set(read_manifest(folder).versions)
+                except IndexUnavailableError:
+                    held = set(versions)
+                if held & versions:
+                    found.append(folder)
+        return found
+
+    def clear(self) -> None:
+        """Remove every build, as when another library takes the place of the one they were made from."""
+        self._pointer.unlink(missing_ok=True)
+        shutil.rmtree(self._root / "builds", ignore_errors=True)
 
     def clear_older(self) -> None:
         """Remove builds nobody needs: all but the current and the one before it, and what interrupted builders left."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import select
 
 from kb.errors import IndexUnavailableError
 from kb.index.builder import centred_norms
@@ -19,7 +20,7 @@ from kb.index.snapshot import Leaf, Snapshot
 from kb.index.tail import Counted, Tail
 from kb.index.tokens import Codes, TokenIndex, as_codes
 from kb.index.words import WordIndex, word_entry
-from kb.store import Store, embeddings
+from kb.store import Store, embeddings, schema
 from kb.store.database import revision
 from kb.store.passages import live, retired_rows
 from kb.text.language import LANGUAGES
@@ -36,6 +37,12 @@ class _Member(NamedTuple):
 def _by_row(tail: Tail) -> dict[int, _Member]:
     members = map(_Member, tail.vectors, tail.words, tail.tokens)
     return dict(zip(tail.rows.tolist(), members, strict=True))
+
+
+def _dead(records: NDArray[np.void], retired: NDArray[np.int64], deleted: Sequence[int]) -> NDArray[np.int64]:
+    """Rows of a build, ascending, that were retired since or belong to the `deleted` versions, given by number."""
+    gone = records["row"][np.isin(records["version"], deleted)] if deleted else records["row"][:0]
+    return np.union1d(np.intersect1d(retired, records["row"]), gone)
 
 
 class IndexReader:
@@ -116,6 +123,7 @@ class IndexReader:
             at_revision = revision(connection)
             added = list(live(connection, after=manifest.revision))
             dead = np.array(retired_rows(connection, after=manifest.revision), np.int64)
+            held_versions = set(connection.scalars(select(schema.versions.c.id)))
             before = {language: _by_row(held.leaves[language].tail) if held else {} for language in LANGUAGES}
             new = [p for p in added if p.row not in before[p.passage.language]]
             vectors = embeddings.find(connection, self._model_id, [p.text_hash for p in new])
@@ -130,6 +138,7 @@ class IndexReader:
             }
         titles = {version_id: self._title_of(version_id) for version_id in {p.passage.version_id for p in added}}
         numbers = {version_id: number for number, version_id in enumerate(manifest.versions)}
+        deleted = [number for version_id, number in numbers.items() if version_id not in held_versions]
         leaves = {}
         for language, (records, dense, words, tokens) in opened.items():
             known = before[language]
@@ -150,5 +159,5 @@ class IndexReader:
                 [member.words for member in members],
                 [member.tokens for member in members],
             )
-            leaves[language] = Leaf(records, dense, words, tokens, tail, np.intersect1d(dead, records["row"]), numbers)
+            leaves[language] = Leaf(records, dense, words, tokens, tail, _dead(records, dead, deleted), numbers)
         return Snapshot(manifest, at_revision, means, leaves)

@@ -13,11 +13,13 @@ from types import TracebackType
 from typing import Literal, Self
 
 from kb.embedding.embedder import Embedder
-from kb.errors import KbError, UnreadableDocumentError
+from kb.errors import DeletedError, KbError, UnreadableDocumentError
 from kb.index.threads import one_thread_each
 from kb.index.vectors import BATCH_PASSAGES, Wanted, embed_missing
+from kb.ingest.admission import require_admitted
 from kb.ingest.collections import Collection, Entry
 from kb.ingest.describe import describe, work_name
+from kb.ingest.likeness import sketch_of
 from kb.ingest.parse import refusals
 from kb.ingest.parse.parsed import Parsed
 from kb.ingest.parse.runner import ParserProcess
@@ -36,7 +38,7 @@ from kb.ingest.reading import reader
 from kb.model.passages import embedded_text
 from kb.model.receipts import Receipt
 from kb.settings import Settings
-from kb.store import Store
+from kb.store import Store, corrections
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
 from kb.store.sources import Source
@@ -109,6 +111,7 @@ class Pipeline:
                 sha256, size_bytes = self._stored(entry.file)
                 fingerprint = self._fingerprint(sha256, entry.described)
                 source = Source(collection.name, entry.path, sha256, fingerprint, version_id_of(sha256))
+                require_admitted(self._store, source.version_id)
                 if any(reading.source.version_id == source.version_id for reading in waiting):
                     receipts += self._flush(waiting, report)
                     waiting.clear()
@@ -161,7 +164,9 @@ class Pipeline:
             max_tokens=self._settings.passage_tokens,
             overlap_tokens=self._settings.passage_overlap_tokens,
         )
-        metadata = describe(entry.described, parsed, entry.path)
+        description = describe(entry.described, parsed, entry.path)
+        with self._store.database.read() as connection:
+            metadata = corrections.overlay(connection, source.version_id, description.metadata)
         named = str(entry.described.get("id") or parsed.front_matter.get("id") or "")
         return Reading(
             source=source,
@@ -170,6 +175,8 @@ class Pipeline:
             work_name=work_name(named),
             slug=_playbook_slug(entry.path),
             metadata=metadata,
+            origins=description.origins,
+            sketch=sketch_of(page.text for page in parsed.pages),
             parsed=parsed,
             passages=passages,
             hashes=tuple(text_hash(embedded_text(metadata.title, passage)) for passage in passages),
@@ -184,7 +191,16 @@ class Pipeline:
         }
         name = readings[0].source.path if len(readings) == 1 else ""
         embed_missing(self._store.database, self._embedder, texts, partial(report, name, "embedding"))
-        return [publish_reading(self._store, reading) for reading in readings]
+        if readings:
+            report(name, "saving", 0, 0)  # the last moment at which whoever is told may stop it
+        return [self._published(reading) for reading in readings]
+
+    def _published(self, reading: Reading) -> Receipt:
+        try:
+            return publish_reading(self._store, reading)
+        except DeletedError as error:
+            source = reading.source
+            return publish_failure(self._store, source.collection, source.path, error, reading.started)
 
     def _fingerprint(self, sha256: str, described: Mapping[str, str]) -> str:
         parts = {

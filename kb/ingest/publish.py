@@ -5,23 +5,29 @@ from __future__ import annotations
 import base64
 import time
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, and_, or_, select
 
 from kb.errors import KbError
+from kb.ingest.admission import deleted
 from kb.ingest.collections import UPLOADS
 from kb.ingest.parse.parsed import Parsed
+from kb.model.corrections import Origins
 from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.receipts import Receipt
 from kb.model.works import EditionStatus, Metadata, Version
-from kb.store import Store, passages, receipts, schema, sources, versions
+from kb.store import Store, corrections, deletions, passages, receipts, schema, sources, versions, withdrawals
 from kb.store.database import next_revision, now
 from kb.store.former_works import names_of, present_id
+from kb.store.origins import replace_origins
 from kb.store.pages import replace_pages
+from kb.store.sketches import save_sketch
 
 _V = schema.versions.c
 
@@ -39,6 +45,8 @@ class Reading:
     work_name: str
     slug: str
     metadata: Metadata
+    origins: Origins
+    sketch: NDArray[np.uint32]
     parsed: Parsed
     passages: tuple[Passage, ...]
     hashes: tuple[str, ...]
@@ -53,14 +61,18 @@ def version_id_of(sha256: str) -> str:
 def publish_reading(store: Store, reading: Reading) -> Receipt:
     """Save a reading whose vectors are saved already; gives its receipt.
 
-    The version that stood at the same place before becomes superseded, unless it stands in another folder too.
+    The version that stood at the same place before becomes superseded, unless it stands in another folder too. Raises
+    `DeletedError` where the version was deleted for good while it was read.
     """
     source = reading.source
     with store.database.write() as connection:
         revision = next_revision(connection)
         before = sources.last_version(connection, source.collection, source.path)
         held = connection.execute(select(_V.work_id).where(_V.id == source.version_id)).one_or_none()
+        reading = _as_corrected(connection, reading)
         if held is None:
+            if deletions.is_refused(connection, source.version_id):
+                raise deleted(source.version_id)
             _insert_version(connection, reading, before)
         else:
             versions.set_metadata(connection, source.version_id, reading.metadata, path=source.path, slug=reading.slug)
@@ -76,6 +88,8 @@ def publish_reading(store: Store, reading: Reading) -> Receipt:
         passages.replace_passages(
             connection, source.version_id, reading.metadata.title, reading.passages, revision=revision
         )
+        replace_origins(connection, source.version_id, reading.origins)
+        save_sketch(connection, source.version_id, reading.sketch)
         sources.save(connection, source)
         _supersede_named(connection, reading)
         _settle_place(connection, source, before)
@@ -149,6 +163,28 @@ def retire_missing(store: Store, collection: str) -> Sequence[Receipt]:
     return retired
 
 
+def _as_corrected(connection: Connection, reading: Reading) -> Reading:
+    """`reading` with what was corrected since it was described; its title stays the one its passages have vectors for.
+
+    A title that was corrected meanwhile is waiting to be taken over (see `kb.ingest.retitle`).
+    """
+    version_id = reading.source.version_id
+    corrected = replace(corrections.overlay(connection, version_id, reading.metadata), title=reading.metadata.title)
+    work_name = corrections.corrected_work(connection, version_id) or reading.work_name
+    return replace(reading, metadata=corrected, work_name=work_name)
+
+
+def settle_editions(connection: Connection, version_ids: Iterable[str]) -> None:
+    """Settle the status of versions whose work, or what supersedes them, was corrected, in the order given.
+
+    What was retired for another reason than being replaced stays so.
+    """
+    for version_id in version_ids:
+        held = connection.execute(select(_V.status).where(_V.id == version_id)).one()
+        if held.status != "retired":
+            versions.set_status(connection, version_id, _status(connection, version_id, replaces=False))
+
+
 def _insert_version(connection: Connection, reading: Reading, before: str) -> None:
     source = reading.source
     work_id = reading.work_name or source.version_id
@@ -180,7 +216,8 @@ def _unchanged(store: Store, source: sources.Source) -> Receipt | None:
 def _settle_place(connection: Connection, source: sources.Source, before: str) -> None:
     """Settle the status of the version that stands at a place now, and of the one that stood there before."""
     replaces = before not in ("", source.version_id)
-    if replaces and not any(map(_keeps_current, sources.collections_of(connection, before))):
+    is_shown = withdrawals.standing(connection, before) is None
+    if replaces and is_shown and not any(map(_keeps_current, sources.collections_of(connection, before))):
         versions.set_status(connection, before, "superseded")
     versions.set_status(connection, source.version_id, _status(connection, source.version_id, replaces=replaces))
 
@@ -195,7 +232,13 @@ def _keeps_current(collection: str) -> bool:
 
 
 def _status(connection: Connection, version_id: str, *, replaces: bool) -> EditionStatus:
-    """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor."""
+    """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor.
+
+    `retired` where that edition is a better file of the same one.
+    What was withdrawn stays so, whoever adds its bytes again.
+    """
+    if withdrawals.standing(connection, version_id) is not None:
+        return "retired"
     held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
     is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
     names = names_of(connection, held.work_id)
@@ -204,7 +247,9 @@ def _status(connection: Connection, version_id: str, *, replaces: bool) -> Editi
     if held.status == "superseded" and not replaces:
         newer = or_(newer, is_sibling)
     found = select(_V.id).where(newer, _V.language == held.language, _V.id != version_id).limit(1)
-    return "superseded" if connection.execute(found).first() else "current"
+    if connection.execute(found).first() is None:
+        return "current"
+    return "retired" if corrections.is_replaced(connection, version_id) else "superseded"
 
 
 def _supersede_named(connection: Connection, reading: Reading) -> None:

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePath
+from collections.abc import Sequence
 from types import FrameType
+from typing import Literal
 
 from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
-from kb.errors import IndexUnavailableError, KbError
+from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds, read_manifest
-from kb.ingest.collections import UPLOADS, Collection, Entry
+from kb.ingest.heartbeat import Heartbeat
+from kb.ingest.likeness import sketch_missing
 from kb.ingest.parse.runner import ParserProcess
-from kb.ingest.pipeline import Pipeline, Progress
-from kb.model.jobs import Job
-from kb.model.receipts import Receipt
+from kb.ingest.pipeline import Pipeline
+from kb.ingest.retitle import retitle_waiting
+from kb.ingest.upload import Check, Notes, take_in
+from kb.ingest.wear import MOST_FILES, resident_mb
+from kb.model.jobs import Job, JobStage
 from kb.settings import Settings
 from kb.store import Store
 
 log = logging.getLogger(__name__)
 
-Check = Callable[[Store, Embedder, Receipt], Mapping[str, str]]
-"""Looks at a document that has just been saved: for what lies above ingest, handed in by whoever starts the worker."""
-
 _POLL_S = 0.5
+_LEFT_FOR_S = 3600.0
+"""What interrupted uploads left behind is removed once nothing was added to it for this long."""
 _COMPACT_AFTER_IDLE_S = 3.0
 """A new build is written once nothing has been waiting for this long, where that is cheap or the tail is long."""
 _COMPACT_LARGE_AFTER_IDLE_S = 600.0
 """The same where a large build would be written for the sake of a short tail."""
+_SKETCHED_AT_ONCE = 20
+"""Documents of an older release that are made comparable before the next upload is looked for."""
 _LARGE_BUILD_PASSAGES = 20_000
 _LONG_TAIL_PASSAGES = 2_000
 _LONG_TAIL_SHARE = 0.05
@@ -45,66 +50,76 @@ class Stopped(BaseException):
     """The worker was asked to stop; like `KeyboardInterrupt` no error, so that nothing on the way takes it for one."""
 
 
-def work(settings: Settings, *, once: bool = False, parent: int | None = None, checks: Sequence[Check] = ()) -> None:
-    """Read what waits, oldest first, until told to stop by SIGTERM or SIGINT.
+def work(
+    settings: Settings, *, once: bool = False, parent: int | None = None, checks: Sequence[Check] = ()
+) -> Literal["stopped", "worn"]:
+    """Read what waits, oldest first, and take over corrected titles, until told to stop by SIGTERM or SIGINT.
 
-    With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more. Each of
-    `checks` sees every document after it was saved.
+    With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more. Ends as
+    `worn`, between two files, when the process had better begin anew; nothing is lost by that. Each of `checks` sees
+    every document after it was saved.
     """
     signal.signal(signal.SIGTERM, _stop)
-    owner = f"{socket.gethostname()}:{os.getpid()}"
+    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"  # numbers of processes come again
     store, builds = Store(settings), Builds(settings.index_path)
-    store.files.clear_unfinished(older_than_s=3600)
+    store.files.clear_unfinished(older_than_s=_LEFT_FOR_S)
     store.jobs.forsake(_is_dead)
     embedder: Embedder | None = None
     parser = ParserProcess(settings)
     compact_at: float | None = None
+    files = 0
     try:
-        while parent is None or os.getppid() == parent:
-            if embedder is None and store.jobs.unfinished():
-                embedder = load_embedder(settings)  # before a job is claimed: a missing model is not the file's fault
-            job = store.jobs.claim(owner) if embedder else None
-            if embedder and job:
-                _do(job, store, Pipeline(settings, store, embedder, parser=parser), embedder, checks)
-                compact_at = time.monotonic() + _patience_s(store, builds)
-                continue
-            if embedder and compact_at is not None and (once or time.monotonic() > compact_at):
-                _compact(store, builds, embedder)
-                compact_at = None
-            if once:
-                break
-            time.sleep(_POLL_S)
+        with Heartbeat(store.queue, owner) as heartbeat:
+            while parent is None or os.getppid() == parent:
+                is_waiting = bool(store.jobs.unfinished() or store.corrections.retitled())
+                if _is_worn(settings, files) and (is_waiting or compact_at is None):
+                    return "worn"
+                if embedder is None and is_waiting:
+                    embedder = load_embedder(settings)  # before a job is claimed: no model is not the file's fault
+                job = store.jobs.claim(owner) if embedder else None
+                if embedder and job:
+                    _take_in(
+                        job, store, Pipeline(settings, store, embedder, parser=parser), embedder, heartbeat, checks
+                    )
+                    files += 1
+                    compact_at = time.monotonic() + _patience_s(store, builds)
+                    continue
+                if embedder and retitle_waiting(store, embedder):
+                    compact_at = time.monotonic() + _patience_s(store, builds)
+                    continue
+                if sketch_missing(store, limit=_SKETCHED_AT_ONCE):
+                    continue
+                if embedder and compact_at is not None and (once or time.monotonic() > compact_at):
+                    _compact(store, builds, embedder)
+                    compact_at = None
+                if once:
+                    break
+                time.sleep(_POLL_S)
     except (Stopped, KeyboardInterrupt):
         store.jobs.give_back(owner)
     finally:
         parser.close()
         store.close()
+    return "stopped"
 
 
-def _do(job: Job, store: Store, pipeline: Pipeline, embedder: Embedder, checks: Sequence[Check]) -> None:
-    """Bring one upload into the library and note what became of it."""
+def _take_in(
+    job: Job, store: Store, pipeline: Pipeline, embedder: Embedder, heartbeat: Heartbeat, checks: Sequence[Check]
+) -> None:
+    heartbeat.moved()
+    notes = Notes(store, job)
 
-    def note(step: Progress) -> None:
-        store.jobs.progress(job.id, step.stage, step.done, step.total)
+    def note(stage: JobStage, done: int, total: int) -> None:
+        heartbeat.moved()
+        notes(stage, done, total)
 
-    entry = Entry(store.files.path(job.sha256), f"{job.sha256[:12]}/{PurePath(job.filename).name}", _told(job))
-    try:
-        receipt = pipeline.ingest(Collection(UPLOADS, (entry,), complete=False), on_progress=note)[0]
-    except KbError as error:
-        store.jobs.fail(job.id, error.code, error.facts)
-        return
-    if receipt.outcome == "failed":
-        store.jobs.fail(job.id, receipt.problem, receipt.facts)
-    else:
-        for check in checks:
-            check(store, embedder, receipt)
-        store.jobs.finish(job.id, receipt.version_id)
-    log.info("Upload %s: %s", job.id, receipt.outcome)
+    take_in(job, store, pipeline, embedder, notes=note, checks=checks)
+    heartbeat.rests()
 
 
-def _told(job: Job) -> Mapping[str, str]:
-    """What the uploader said, without the fields that were left empty."""
-    return {key: value for key, value in job.metadata.items() if value}
+def _is_worn(settings: Settings, files: int) -> bool:
+    """Whether this process should give its place to a new one: many files read, or much memory held after a file."""
+    return files >= MOST_FILES or (files > 0 and resident_mb() > settings.worker_memory_mb)
 
 
 def _patience_s(store: Store, builds: Builds) -> float:
@@ -131,7 +146,7 @@ def _compact(store: Store, builds: Builds, embedder: Embedder) -> None:
 
 def _is_dead(owner: str) -> bool:
     """Whether a worker of this machine is gone: one with our own number was here before us."""
-    host, _, number = owner.rpartition(":")
+    host, number, *_ = owner.split(":")
     if host != socket.gethostname() or sys.platform == "win32":  # there a signal of 0 is none
         return False
     try:

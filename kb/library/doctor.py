@@ -18,6 +18,7 @@ from kb.index.dense import DenseIndex
 from kb.index.tokens import TokenIndex
 from kb.index.vectors import lacking
 from kb.index.words import WordIndex
+from kb.library.deletion import leftovers
 from kb.library.presence import require_library
 from kb.settings import Settings
 from kb.store import Store, embeddings, schema
@@ -51,6 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
         with closing(Store(settings)) as store:
             findings.append(_database(store))
             findings += _truth(store)
+            findings += _kept_away(settings, store)
             findings += _derived(store, Builds(settings.index_path))
     except DatabaseError as error:  # SQLite stops at the first page it cannot read
         findings = [f for f in findings if not f.ok]
@@ -98,6 +100,26 @@ def _truth(store: Store) -> Iterator[Finding]:
     )
     yield Finding(
         "passages in their pages", not misplaced, f"{len(misplaced)} misplaced", "Ingest their documents again."
+    )
+
+
+def _kept_away(settings: Settings, store: Store) -> Iterator[Finding]:
+    """What readers must not see: withdrawn documents that are shown all the same, remains of deleted ones."""
+    withdrawn = store.withdrawals.all_standing()
+    status = {version.id: version.status for version in store.versions.list_all()}
+    shown = sorted(version_id for version_id in withdrawn if status.get(version_id, "retired") != "retired")
+    yield Finding(
+        "withdrawn documents",
+        not shown,
+        f"{len(withdrawn) - len(shown)} of {len(withdrawn)} kept from readers",
+        f"Restore these and withdraw them again: {', '.join(shown)}",
+    )
+    remains = leftovers(settings, store)
+    yield Finding(
+        "deleted documents",
+        not remains,
+        f"{len(remains)} remains" + f": {', '.join(remains[:5])}" * bool(remains),
+        REBUILD,
     )
 
 

@@ -11,6 +11,7 @@ from kb.embedding.loading import load_embedder
 from kb.index.builder import write_build
 from kb.index.builds import Builds, Manifest, read_manifest
 from kb.index.vectors import embed_live
+from kb.library.deletion import erase
 from kb.settings import Settings
 from kb.store import Store, embeddings
 
@@ -19,6 +20,8 @@ OnProgress = Callable[[str, int, int], None]
 
 def rebuild(settings: Settings, *, embed: bool = False, on_progress: OnProgress = lambda *_: None) -> Manifest:
     """Write and publish a new build; with `embed`, first make the vectors that the present model lacks.
+
+    Removes what is left of deleted documents too, where a deletion was cut short.
 
     Without `embed` the model is not even loaded where its name is known from the library itself. Raises
     `IndexUnavailableError` where vectors are missing.
@@ -33,6 +36,7 @@ def rebuild(settings: Settings, *, embed: bool = False, on_progress: OnProgress 
             model_id = embedder.model_id
             if embed:
                 embed_live(store, embedder, partial(on_progress, "Embedding"))
+        erase(settings, store)
         folder = write_build(
             store,
             Builds(settings.index_path),

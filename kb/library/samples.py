@@ -32,7 +32,7 @@ _JAPANESE_RUN = re.compile(r"(?:[\u4e00-\u9fff々]|[ァ-ヶー・]){4,16}")
 _NUMBERING = re.compile(
     r"^(?:(?:第?[0-9一二三四五六七八九十]+[章節条項部編]|[0-9][0-9.]*|[IVX]+[.)]|[(（]?[0-9a-zア-ン][)）.])[\s.、．:：]+)+"
 )
-_FEWEST_WORDS, _MOST_WORDS = 2, 4
+_FEWEST_WORDS, _MOST_WORDS = 2, 3
 _HEADING_CHARACTERS: Mapping[Language, tuple[int, int]] = {"en": (8, 60), "ja": (4, 30)}
 _HEADING_WEIGHT = 3.0
 """A heading is what people look for more often than a phrase that stands as often in the text."""
@@ -117,18 +117,17 @@ def telling_phrases(
 
 def _runs(text: str, language: Language) -> Iterator[str]:
     """Phrases of a passage: Japanese compounds, English words in a row of which none is grammar."""
-    flat = one_line(text)
     if language == "ja":
         yield from (match.group().strip("・").rstrip("及又等上各") for match in _JAPANESE_RUN.finditer(text))
         return
-    for match in _LATIN_RUN.finditer(flat):
+    for match in _LATIN_RUN.finditer(text):
         run: list[str] = []
         for word in [*match.group().split(), ""]:
             if word and word.lower() not in STOP_WORDS:
                 run.append(word)
                 continue
-            if _FEWEST_WORDS <= len(run) <= _MOST_WORDS:
-                yield " ".join(run)
+            parts = [run[at : at + _MOST_WORDS] for at in range(0, len(run), _MOST_WORDS)]
+            yield from (" ".join(part) for part in parts if len(part) >= _FEWEST_WORDS)
             run = []
 
 

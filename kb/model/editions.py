@@ -15,15 +15,6 @@ class Successor:
     first: Version
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """A version that was taken out of the library and can come back: why, and when (ISO 8601 in UTC)."""
-
-    version_id: str
-    reason: str
-    withdrawn_at: str
-
-
 def is_newer(other: Version, version: Version) -> bool:
     """Whether `other` came after: by the dates of publication where both are known and differ, else by being added."""
     first, second = version.metadata.published, other.metadata.published

@@ -29,7 +29,8 @@ class Metadata:
     """What is known of a version besides its text; every field may be corrected later.
 
     `published` is a date as precise as known: `2022`, `2022-06` or `2022-06-07`. `extra` keeps columns of a manifest
-    that have no field of their own, and the publications the document rests on (see `kb.model.references`).
+    that have no field of their own, what the edition is called, and the publications the document rests on (see
+    `kb.model.references`).
     """
 
     title: str
@@ -47,6 +48,11 @@ class Metadata:
     def year(self) -> int | None:
         """Year of publication, if known."""
         return int(self.published[:4]) if self.published[:4].isdigit() else None
+
+    @property
+    def edition(self) -> str:
+        """What the edition is called, such as "2nd edition" or 第2版; empty where it has no name."""
+        return self.extra.get("edition", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,9 @@ from kb.store import schema
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another before giving up."""
+
+_FORGET_TIMEOUT_S = 2.0
+"""How long `forget` waits for readers."""
 
 
 class Database:
@@ -44,6 +47,17 @@ class Database:
         """A transaction that holds the write lock from its start; it is durable once the block is left."""
         with self._writing.begin() as connection:
             yield connection
+
+    def forget(self) -> None:
+        """Empty the log that still holds pages as they were; left for later while somebody reads them."""
+        with closing(sqlite3.connect(self.path, timeout=_FORGET_TIMEOUT_S)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
+
+    def settle(self) -> None:
+        """Bring everything into the one file of the database, so that it can be moved; nobody else may have it open."""
+        self._reading.dispose()
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("pragma journal_mode = delete")
 
     def close(self) -> None:
         """Give back every connection."""

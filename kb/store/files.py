@@ -6,6 +6,8 @@ import hashlib
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,26 +34,27 @@ class FileStore:
 
     def add(self, data: BinaryIO) -> tuple[str, int]:
         """Copy a stream in; gives its SHA-256 and size in bytes. Durable when it returns; adding twice is harmless."""
+        with self.receive() as incoming:
+            while block := data.read(_BLOCK_BYTES):
+                incoming.write(block)
+            return incoming.keep(), incoming.size_bytes
+
+    @contextmanager
+    def receive(self) -> Iterator[Incoming]:
+        """A file that comes in pieces; what was not kept when the block is left is removed."""
         self._root.mkdir(parents=True, exist_ok=True)
-        digest, size_bytes = hashlib.sha256(), 0
         handle, temporary = tempfile.mkstemp(dir=self._root, prefix=".incoming-")
+        out = os.fdopen(handle, "wb")
         try:
-            with os.fdopen(handle, "wb") as out:
-                while block := data.read(_BLOCK_BYTES):
-                    digest.update(block)
-                    size_bytes += len(block)
-                    out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
-            target = self.path(digest.hexdigest())
-            target.parent.mkdir(exist_ok=True)
-            Path(temporary).replace(target)
-            _sync_folder(target.parent)
-            _sync_folder(self._root)  # the name of the folder may be as new as that of the file
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        return digest.hexdigest(), size_bytes
+            yield Incoming(out, Path(temporary), self)
+        finally:
+            with suppress(OSError):  # the disk is full, and nothing of what was not kept is wanted
+                out.close()
+            Path(temporary).unlink(missing_ok=True)  # where it was kept, this name is gone already
+
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes with this digest, where they are held."""
+        self.path(sha256).unlink(missing_ok=True)
 
     def all(self) -> set[str]:
         """Digest of every file held."""
@@ -63,6 +66,34 @@ class FileStore:
         for entry in stale:
             entry.unlink(missing_ok=True)
         return len(stale)
+
+
+class Incoming:
+    """Bytes on their way into a file store: `write` them as they come, then `keep` them."""
+
+    def __init__(self, out: BinaryIO, temporary: Path, files: FileStore) -> None:
+        self._out, self._temporary, self._files = out, temporary, files
+        self._digest = hashlib.sha256()
+        self.size_bytes = 0
+
+    def write(self, block: bytes) -> None:
+        """Take in what comes next."""
+        self._digest.update(block)
+        self.size_bytes += len(block)
+        self._out.write(block)
+
+    def keep(self) -> str:
+        """Put the file in its place; gives its SHA-256. Durable when it returns."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        sha256 = self._digest.hexdigest()
+        target = self._files.path(sha256)
+        target.parent.mkdir(exist_ok=True)
+        self._temporary.replace(target)
+        _sync_folder(target.parent)
+        _sync_folder(target.parent.parent)  # the name of the folder may be as new as that of the file
+        return sha256
 
 
 def _sync_folder(folder: Path) -> None:

@@ -56,12 +56,7 @@ class Passages:
     def list(self, version_id: str) -> Sequence[Passage]:
         """Live passages of a version, in reading order."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(schema.passages)
-                .where(_P.version_id == version_id, _P.retired_revision.is_(None))
-                .order_by(_P.ordinal)
-            )
-            return [each.passage for each in _with_sources(connection, list(map(_stored, rows)))]
+            return listed(connection, version_id)
 
     def by_row(self, rows: Sequence[int]) -> Mapping[int, Passage]:
         """Passages by their number in the index."""
@@ -108,6 +103,14 @@ def live(connection: Connection, *, after: int = 0) -> Iterator[StoredPassage]:
         .execution_options(yield_per=_BLOCK_ROWS)
     )
     return map(_stored, rows)
+
+
+def listed(connection: Connection, version_id: str) -> Sequence[Passage]:
+    """Live passages of a version, in reading order."""
+    rows = connection.execute(
+        select(schema.passages).where(_P.version_id == version_id, _P.retired_revision.is_(None)).order_by(_P.ordinal)
+    )
+    return [each.passage for each in _with_sources(connection, list(map(_stored, rows)))]
 
 
 def retired_rows(connection: Connection, *, after: int) -> Sequence[int]:

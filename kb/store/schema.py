@@ -118,22 +118,27 @@ workers = _table("workers", _text("owner", key=True), _text("seen_at"))
 corrections = _table(
     "corrections",
     _number("id", key=True),
-    *map(_text, ("version_id", "field", "value", "corrected_by", "corrected_at")),
+    *map(_text, ("version_id", "field", "value", "was", "corrected_by", "corrected_at")),
 )
+
+origins = _table("origins", _text("version_id", key=True), _text("field", key=True), _text("origin"))
+
+sketches = _table("sketches", _text("version_id", key=True), Column("sketch", LargeBinary, nullable=False))
 
 former_works = _table("former_works", _text("id", key=True), _text("work_id"))
 
 withdrawals = _table(
     "withdrawals",
     _number("id", key=True),
-    *map(_text, ("version_id", "reason", "withdrawn_by", "withdrawn_at", "restored_by", "restored_at")),
+    *map(_text, ("version_id", "reason", "withdrawn_by", "withdrawn_at", "former_status")),
+    *map(_text, ("restored_by", "restored_at")),
 )
 
 deletions = _table(
     "deletions",
     _text("kind", key=True),
     _text("id", key=True),
-    *map(_text, ("version_id", "deleted_at")),
+    *map(_text, ("version_id", "deleted_at", "allowed_at")),
 )
 
 audit = _table(
@@ -148,5 +153,6 @@ basket_items = _table(
     "basket_items",
     _text("basket_id", key=True),
     _text("passage_id", key=True),
-    *map(_text, ("note", "query", "retrieved_at")),
+    _number("position"),
+    *map(_text, ("note", "query", "retrieved_at", "removed_at")),
 )

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from kb.settings import Settings
-from kb.store.absence import Absence
+from kb.store.audit import Audit
+from kb.store.baskets import Baskets
+from kb.store.corrections import Corrections
 from kb.store.database import Database
+from kb.store.deletions import Deletions
 from kb.store.files import FileStore
 from kb.store.former_works import FormerWorks
 from kb.store.jobs import Jobs
+from kb.store.origins import Origins
 from kb.store.pages import Pages
 from kb.store.passages import Passages
+from kb.store.queue import Queue
 from kb.store.receipts import Receipts
+from kb.store.sketches import Sketches
 from kb.store.succession import Succession
 from kb.store.versions import Versions
+from kb.store.withdrawals import Withdrawals
 
 
 class Store:
@@ -24,11 +31,18 @@ class Store:
         self.versions = Versions(self.database)
         self.succession = Succession(self.database)
         self.former_works = FormerWorks(self.database)
-        self.absence = Absence(self.database)
         self.pages = Pages(self.database)
         self.passages = Passages(self.database)
         self.receipts = Receipts(self.database)
         self.jobs = Jobs(self.database)
+        self.baskets = Baskets(self.database)
+        self.queue = Queue(self.database)
+        self.corrections = Corrections(self.database)
+        self.origins = Origins(self.database)
+        self.sketches = Sketches(self.database)
+        self.withdrawals = Withdrawals(self.database)
+        self.deletions = Deletions(self.database)
+        self.audit = Audit(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

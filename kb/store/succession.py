@@ -9,10 +9,10 @@ from sqlalchemy import Connection, or_, select
 from kb.model.editions import Successor, is_newer
 from kb.model.works import Version
 from kb.store import schema
-from kb.store.absence import withdrawal_of
 from kb.store.database import Database
 from kb.store.former_works import names_of, present_id
 from kb.store.versions import version_of
+from kb.store.withdrawals import standing
 
 _V = schema.versions.c
 
@@ -36,7 +36,7 @@ class Succession:
             while last.status != "current" and (following := _next(connection, last, seen)) is not None:
                 seen.add(following.id)
                 chain.append(last := following)
-            shown = [each for each in chain if withdrawal_of(connection, each.id) is None]
+            shown = [each for each in chain if standing(connection, each.id) is None]
         shown = [each for each in shown if each.status != "retired"] or shown
         return Successor(shown[-1], chain[0]) if shown else None
 
@@ -55,7 +55,7 @@ class Succession:
             candidates = [
                 each
                 for each in map(version_of, found.mappings())
-                if _replaces(version, each) and withdrawal_of(connection, each.id) is None
+                if _replaces(version, each) and standing(connection, each.id) is None
             ]
         return max(candidates, key=lambda each: (each.id == named, *_age(each)), default=None)
 

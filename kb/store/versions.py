@@ -148,6 +148,11 @@ def set_path(connection: Connection, version_id: str, path: str) -> None:
     connection.execute(update(schema.versions).where(_V.id == version_id).values(path=path))
 
 
+def set_title(connection: Connection, version_id: str, title: str) -> None:
+    """Change the title of one version; its passages have to be replaced with it."""
+    connection.execute(update(schema.versions).where(_V.id == version_id).values(title=title))
+
+
 def set_metadata(connection: Connection, version_id: str, metadata: Metadata, *, path: str, slug: str) -> None:
     """Replace what is known of a version besides its text."""
     connection.execute(

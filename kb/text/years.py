@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kb.text.numerals import KANJI_NUMBER, number_of
 
-_ERAS = {
+ERAS = {
     "明治": ("meiji", "M", 1868, 45),
     "大正": ("taisho", "T", 1912, 15),
     "昭和": ("showa", "S", 1926, 64),
@@ -22,13 +22,13 @@ _ERAS = {
 
 _BY_NAME = {
     name: (first, most)
-    for era, (latin, letter, first, most) in _ERAS.items()
+    for era, (latin, letter, first, most) in ERAS.items()
     for name in (era, latin, letter)
 }  # fmt: skip
 _COUNTERS = "万億円人件個台名回社点%"
 _YEAR = re.compile(
     rf"""
-    (?P<era>{"|".join(_ERAS)})\s?(?P<of_era>元|\d{{1,2}}(?!\d)|{KANJI_NUMBER}{{1,3}})(?:\s?年(?P<era_fiscal>度)?|(?=[./]))
+    (?P<era>{"|".join(ERAS)})\s?(?P<of_era>元|\d{{1,2}}(?!\d)|{KANJI_NUMBER}{{1,3}})(?:\s?年(?P<era_fiscal>度)?|(?=[./]))
     | (?<![A-Za-z0-9])(?P<letter>[MTSHR])(?P<of_letter>元|\d{{1,2}})年(?P<letter_fiscal>度)?
     | \b(?P<latin>(?i:meiji|taisho|showa|heisei|reiwa))\s(?P<of_latin>\d{{1,2}})\b
     | \b(?P<fiscal>FY|(?i:(?:fiscal|financial)\s(?:year\s)?))[\s-]?(?P<of_fiscal>(?:19|20)\d\d|\d\d)(?!\d)
@@ -68,7 +68,7 @@ def years_in_query(text: str, *, japanese: bool) -> tuple[NamedYear, ...]:
     """The years that a query names; a lone R4 too in Japanese, where offices write so and where it is no code."""
     found = list(years_in(text))
     for match in _INITIAL.finditer(text) if japanese else ():
-        year = _of_era("R", int(match[1]))
+        year = year_of_era("R", int(match[1]))
         if year is not None and not any(each.start < match.end() and match.start() < each.end for each in found):
             found.append(NamedYear(year, *match.span()))
     return tuple(sorted(found, key=lambda each: each.start))
@@ -84,9 +84,10 @@ def _year(match: re.Match[str]) -> int | None:
         return year if year > 99 else 2000 + year
     name = match["era"] or match["letter"] or match["latin"].lower()
     number = match["of_era"] or match["of_letter"] or match["of_latin"]
-    return _of_era(name, 1 if number == "元" else int(number) if number.isdecimal() else number_of(number))
+    return year_of_era(name, 1 if number == "元" else int(number) if number.isdecimal() else number_of(number))
 
 
-def _of_era(name: str, number: int | None) -> int | None:
+def year_of_era(name: str, number: int | None) -> int | None:
+    """The year `number` of an era by its name, its name in Latin letters or its initial; None where it has no such."""
     first, most = _BY_NAME[name]
     return first + number - 1 if number is not None and 1 <= number <= most else None

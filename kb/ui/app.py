@@ -8,7 +8,7 @@ from kb.errors import KbError
 from kb.html import addresses, frame, notices
 from kb.ui import session
 from kb.ui.components import markup
-from kb.ui.screens import add, document, glossary, library, playbook, search
+from kb.ui.screens import add, document, edit, glossary, library, playbook, search
 
 SCREENS = {
     addresses.SEARCH: st.Page(search.show, title="Kakehashi", default=True),
@@ -17,6 +17,7 @@ SCREENS = {
     addresses.PLAYBOOK: st.Page(playbook.show, title="Playbook", url_path="wiki"),
     addresses.GLOSSARY: st.Page(glossary.show, title="Glossary", url_path="terms"),
     addresses.ADD: st.Page(add.show, title="Add documents", url_path="add"),
+    addresses.EDIT: st.Page(edit.show, title="Details of a document", url_path="edit"),
 }
 
 page = st.navigation(list(SCREENS.values()), position="hidden")
@@ -28,7 +29,12 @@ screen = f"/{page.url_path}"
 t = session.texts()
 markup.show_frame(
     {
-        "kb-top": frame.top_bar(t, screen=screen, place=session.place(screen).address(t.language)),
+        "kb-top": frame.top_bar(
+            t,
+            screen=screen,
+            place=session.place(screen).address(t.language),
+            collected=session.collected_count(),
+        ),
         "kb-foot": frame.footer(t, session.holdings()),
     },
     language=t.language,

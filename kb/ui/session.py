@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
-from streamlit import config
 
 from kb.html import addresses
+from kb.html.basket_counter import secret_in
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
 from kb.library import overview
@@ -22,13 +22,8 @@ _libraries: list[Kakehashi] = []
 
 
 def install(library: Kakehashi) -> Kakehashi:
-    """Give every session of this process its library; gives it back.
-
-    Streamlit refuses uploads by an option of its own, in units of 1,048,576 bytes: a little above the limit of the
-    library, which says in words what it refuses.
-    """
+    """Give every session of this process its library; gives it back."""
     _libraries[:] = [library]
-    config.set_option("server.maxUploadSize", library.settings.max_upload_mb)
     return library
 
 
@@ -69,6 +64,11 @@ def holdings() -> Holdings:
     """How much the library holds and when that changed."""
     store = library().store
     return Holdings(documents=sum(overview.facets(store).languages.values()), last_changed=overview.last_changed(store))
+
+
+def collected_count() -> int:
+    """How many passages the reader had collected when they opened the app; what comes later the page knows itself."""
+    return library().store.baskets.count(secret_in(st.context.cookies))
 
 
 def title(t: Texts, words: str) -> None:

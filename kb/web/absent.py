@@ -9,7 +9,7 @@ from kb.errors import NotFoundError
 from kb.html import withdrawn as views
 from kb.model.passages import Passage
 from kb.model.works import Version
-from kb.store.absence import Kind
+from kb.store.deletions import Kind
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
 
@@ -17,7 +17,7 @@ from kb.web.requests import library, texts
 def withdrawn(request: Request, version: Version, *, passage: Passage | None = None) -> Response | None:
     """The page that says that a version was withdrawn; None where it was not."""
     store, t = library(request).store, texts(request)
-    withdrawal = store.absence.withdrawal(version.id)
+    withdrawal = store.withdrawals.standing(version.id)
     if withdrawal is None:
         return None
     successor = store.succession.successor(version)
@@ -27,7 +27,7 @@ def withdrawn(request: Request, version: Version, *, passage: Passage | None = N
 
 def missing(request: Request, kind: Kind, identity: str) -> Response:
     """The page for what is not held: that it was deleted, or that there is nothing at this address."""
-    deleted_at = library(request).store.absence.deleted_at(kind, identity)
+    deleted_at = library(request).store.deletions.deleted_at(kind, identity)
     if deleted_at is None:
         return not_found(request)
     t = texts(request)

@@ -26,9 +26,19 @@ def script_href() -> str:
     return _href("page.js")
 
 
+def basket_script_href() -> str:
+    """Address of the script that collects passages without leaving the page."""
+    return _href("basket.js")
+
+
 def address_script_href() -> str:
     """Address of the script that must run before the app's own."""
     return _href("address.js")
+
+
+def upload_script_href() -> str:
+    """Address of the script of the form for adding documents."""
+    return _href("upload.js")
 
 
 @cache

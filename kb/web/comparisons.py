@@ -34,10 +34,10 @@ def comparison(request: Request) -> Response:
         return moved(request, addresses.changes_between(before, after))
     title = t("changes.title", title=after.title)
     if before.metadata.language != after.metadata.language:
-        return page(request, title=title, body=views.not_comparable(t, before, after, reason="languages"), status=404)
+        return page(request, title=title, body=views.not_comparable(t, before, after, why="languages"), status=404)
     found = changes(library(request).store, before.id, after.id)
     if not found.sections:
-        return page(request, title=title, body=views.not_comparable(t, before, after, reason="no_text"), status=404)
+        return page(request, title=title, body=views.not_comparable(t, before, after, why="no_text"), status=404)
     asked = request.query_params.get("p", "")
     return page(
         request,

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 
 from kb.html import frame, notices
 from kb.text.language import LANGUAGES
-from kb.web.assets import script_href, stylesheet_href
+from kb.web.assets import basket_script_href, script_href, stylesheet_href
+from kb.web.basket_cookie import collected_count
 from kb.web.requests import holdings, library, place, texts
 
 
@@ -40,9 +41,9 @@ def page(
             if canonical
             else [],
             stylesheet=stylesheet_href(),
-            script=script_href(),
+            scripts=[script_href(), basket_script_href()],
             skip=frame.skip_link(t),
-            top=frame.top_bar(t, screen=screen, place=place(request)),
+            top=frame.top_bar(t, screen=screen, place=place(request), collected=collected_count(request)),
             foot=frame.footer(t, holdings(request)),
         ),
         status_code=status,

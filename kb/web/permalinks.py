@@ -21,6 +21,7 @@ from kb.model.works import Version
 from kb.store import Store
 from kb.text.normalise import one_line
 from kb.web.absent import missing, moved, version_at, withdrawn
+from kb.web.basket_cookie import secret_of
 from kb.web.pages import page
 from kb.web.pictures import marking, page_number
 from kb.web.requests import library, texts
@@ -54,6 +55,7 @@ def passage(request: Request) -> Response:
             fates=follow(store, shown),
             successor=store.succession.successor(version),
             picture=_page_shown(request, shown, version),
+            is_collected=any(each.passage_id == shown.id for each in store.baskets.items(secret_of(request))),
             context=_context(request, shown, version),
         ),
     )
@@ -69,7 +71,7 @@ def work(request: Request) -> Response:
     except NotFoundError:
         return missing(request, "work", work_id)
     language = texts(request).language
-    shown = [each for each in editions if store.absence.withdrawal(each.id) is None] or editions
+    shown = [each for each in editions if store.withdrawals.standing(each.id) is None] or editions
     own_language = [each for each in shown if each.metadata.language == language]
     version = next((each for each in own_language if each.status == shown[0].status), shown[0])
     if work_id != asked:

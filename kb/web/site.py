@@ -17,8 +17,19 @@ from starlette.types import Scope
 from kb.html import addresses
 from kb.i18n import COOKIE
 from kb.text.language import LANGUAGES
-from kb.web import comparisons, files, glossary_page, permalinks, pictures, playbook_pages
+from kb.web import (
+    baskets,
+    comparisons,
+    files,
+    glossary_page,
+    keeping,
+    permalinks,
+    pictures,
+    playbook_pages,
+    uploads,
+)
 from kb.web.assets import assets
+from kb.web.basket_cookie import collected_count
 from kb.web.headers import SecurityHeaders
 from kb.web.pages import not_found
 from kb.web.requests import WithLibrary, holdings, library, place, texts
@@ -69,6 +80,9 @@ class Site:
             *pictures.ROUTES,
             *playbook_pages.ROUTES,
             *glossary_page.ROUTES,
+            *baskets.ROUTES,
+            *keeping.ROUTES,
+            *uploads.ROUTES,
             Route("/set-lang", set_language),
             Route("/healthz", health),
             Mount("/assets", assets()),
@@ -82,7 +96,13 @@ class Site:
     def _screen(self, request: Request) -> Response:
         shell = Shell(self._index_html.read_text(encoding="utf-8"))
         t = texts(request)
-        html = shell.page(t, screen=request.url.path, place=place(request), holdings=holdings(request))
+        html = shell.page(
+            t,
+            screen=request.url.path,
+            place=place(request),
+            holdings=holdings(request),
+            collected=collected_count(request),
+        )
         return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Cookie, Accept-Language"})
 
 

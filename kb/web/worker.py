@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from kb.settings import PROJECT_DIR, Settings
 
 log = logging.getLogger(__name__)
 
-_PAUSE_S = 5.0
-"""Before a worker that stopped is started again, so that one that cannot start does not spin."""
+_PAUSES_S = (1.0, 10.0)
+"""Shortest and longest pause before a worker that stopped is started again; it doubles while none lives for longer, so
+that one that cannot start does not spin."""
 _PATIENCE_S = 10.0
 """For a worker to finish in good order when the server stops; what it had begun is taken up again later."""
 
@@ -49,7 +51,10 @@ def variables(settings: Settings) -> dict[str, str]:
 
 async def _keep_running(settings: Settings) -> None:
     environment = os.environ | variables(settings)
+    shortest_s, longest_s = _PAUSES_S
+    pause_s = shortest_s
     while True:
+        started = time.monotonic()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "kb", "worker", "--parent", str(os.getpid())), cwd=PROJECT_DIR, env=environment
         )
@@ -59,7 +64,8 @@ async def _keep_running(settings: Settings) -> None:
             await _stop(process)
             raise
         log.warning("The worker stopped with code %s; starting it again", code)
-        await asyncio.sleep(_PAUSE_S)
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, longest_s) if time.monotonic() - started < 2 * longest_s else shortest_s
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

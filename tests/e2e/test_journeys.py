@@ -145,7 +145,7 @@ def test_an_upload_is_read_and_found(open_page):
     words = b"Lighthouse keepers publish the tide tables of every harbour as open data."
     page.set_input_files("input[type=file]", {"name": "tides.txt", "mimeType": "text/plain", "buffer": words})
     expect(page.get_by_text("tides.txt")).to_be_visible()
-    page.get_by_label("Title (if you add one file)").fill("Tide tables")
+    page.get_by_label("Title", exact=True).fill("Tide tables")
     page.get_by_role("button", name="Add to the library").click()
     expect(page.get_by_role("heading", name="Tide tables")).to_be_visible()
     expect(page.get_by_role("link", name="Open the document")).to_be_visible(timeout=90_000)

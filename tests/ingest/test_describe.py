@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.ingest.describe import describe, work_name, year_in
+from kb.ingest.describe import describe as description
+from kb.ingest.describe import work_name, year_in
 from kb.ingest.parse.parsed import Parsed, ParsedPage
 from kb.model.references import Reference, references_in
 from kb.text.normalise import normalise
@@ -14,6 +15,10 @@ def parsed(*texts, title="", published="", front_matter=None):
         for number, text in enumerate(texts, 1)
     )
     return Parsed("text/plain", False, pages, title, published, front_matter=front_matter or {})
+
+
+def describe(told, document, path):
+    return description(told, document, path).metadata
 
 
 def test_what_is_told_wins_over_what_the_document_says_and_that_over_its_name():
@@ -97,8 +102,8 @@ def test_the_type_that_is_told_is_believed_where_it_is_one_of_ours():
         ("2022-06-07T10:00:00", "", "", "2022-06-07"),
         ("2022-06", "", "", "2022-06"),
         ("2022", "", "", "2022"),
-        ("June 2022", "", "", "2022"),
-        ("令和4年6月7日", "", "", "2022"),
+        ("June 2022", "", "", "2022-06"),
+        ("令和4年6月7日", "", "", "2022-06-07"),
         ("", "重点計画(令和元年)", "", "2019"),
         ("", "平成30年度白書", "", "2018"),
         ("", "Strategy 2024", "2013-01-01", "2024"),

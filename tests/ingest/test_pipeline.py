@@ -291,7 +291,7 @@ def test_progress_counts_files_and_what_is_done_of_each(make_library):
     library.write({"standard.pdf": small_pdf(), "a.md": "# A\n\nText.\n"})
     steps: list[Progress] = []
     library.ingest(on_progress=steps.append)
-    assert {step.stage for step in steps} == {"reading", "embedding"}
+    assert {step.stage for step in steps} == {"reading", "embedding", "saving"}
     assert all(step.done <= step.total and step.files_done <= step.files_total == 2 for step in steps)
     assert [step for step in steps if step.file == "standard.pdf" and step.stage == "reading"][-1].done == 3
 

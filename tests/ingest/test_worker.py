@@ -15,7 +15,10 @@ from made_library import SMALL
 from kb.errors import ModelError
 from kb.ingest import worker
 from kb.ingest.worker import work
+from kb.library.corrections import correct
 from kb.library.doctor import examine
+from kb.settings import load_settings
+from kb.store import Store
 from kb.store.jobs import MOST_ATTEMPTS
 
 
@@ -112,7 +115,7 @@ def test_what_a_living_worker_or_another_machine_does_is_left_to_it(library):
         library.store.jobs.claim(owner)
         work(library.settings, once=True)
         assert library.store.jobs.get(job.id).state == "running"
-        library.store.jobs.finish(job.id, "")
+        library.store.jobs.stop(job.id)
 
 
 def test_a_worker_ends_with_the_process_it_was_started_for(library):
@@ -121,6 +124,15 @@ def test_a_worker_ends_with_the_process_it_was_started_for(library):
     work(library.settings, parent=1 if os.getppid() != 1 else 2)
     assert time.monotonic() - started < 5
     assert library.store.jobs.unfinished()
+
+
+def test_a_corrected_title_is_taken_over_also_where_no_upload_waits(library):
+    version = library.version("cloud.en.md")
+    correct(library.store, version.id, {"title": "Zoological taxonomy"}, by="Aiko", seen=0)
+    work(library.settings, once=True)
+    assert library.version("cloud.en.md").title == "Zoological taxonomy"
+    assert library.hits("zoological taxonomy")[0].version.id == version.id
+    assert all(finding.ok for finding in examine(library.settings))
 
 
 def test_a_library_of_another_model_does_not_stop_the_worker(library, make_library, monkeypatch):
@@ -195,3 +207,144 @@ def test_a_large_build_is_written_anew_soon_only_where_the_tail_is_long(
     library.ingest()
     expected = worker._COMPACT_LARGE_AFTER_IDLE_S if waits_long else worker._COMPACT_AFTER_IDLE_S
     assert worker._patience_s(library.store, library.builds) == expected
+
+
+def test_bytes_that_are_held_already_are_said_to_be(library):
+    held = upload(library, "copy.md", SMALL["cloud.en.md"])
+    new, twice = upload(library, "new.md", "# New\n\nText.\n"), upload(library, "again.md", "# New\n\nText.\n")
+    work(library.settings, once=True)
+    outcomes = [library.store.jobs.get(job.id).outcome for job in (held, new, twice)]
+    assert outcomes == ["held", "added", "held"]
+
+
+def test_a_document_of_a_work_that_is_held_is_said_to_be_an_edition(library):
+    older = library.version("cloud.en.md")
+    job = upload(library, "newer.md", "# Cloud First\n\nNew words.\n", supersedes=older.work_id, language="en")
+    work(library.settings, once=True)
+    assert library.store.jobs.get(job.id).outcome == "edition"
+    assert library.store.versions.get(older.id).status == "superseded"
+
+
+def test_a_file_that_was_saved_before_the_worker_died_was_added_and_not_held_before(library, monkeypatch):
+    job = upload(library, "a.md", "# A\n\nText.\n")
+    monkeypatch.setattr("kb.store.jobs.Jobs.finish", lambda *_, **__: (_ for _ in ()).throw(worker.Stopped))
+    work(library.settings, once=True)
+    monkeypatch.undo()
+    monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)
+    work(library.settings, once=True)
+    done = library.store.jobs.get(job.id)
+    assert (done.state, done.outcome) == ("done", "added")
+
+
+def test_a_file_that_is_stopped_while_it_is_read_leaves_nothing(library, monkeypatch):
+    embed = library.embedder.embed_passages
+    job = upload(library, "a.md", "# A\n\nText.\n")
+
+    def stop_meanwhile(*given, **named):
+        library.store.jobs.stop(job.id)
+        return embed(*given, **named)
+
+    monkeypatch.setattr(library.embedder, "embed_passages", stop_meanwhile)
+    after = upload(library, "b.md", "# B\n\nMore.\n")
+    work(library.settings, once=True)
+    assert [library.store.jobs.get(each.id).state for each in (job, after)] == ["cancelled", "done"]
+    assert {version.path.split("/")[-1] for version in library.store.versions.list_all()} == {"cloud.en.md", "b.md"}
+    monkeypatch.undo()
+    monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)
+    assert library.store.jobs.retry(job.id)
+    work(library.settings, once=True)
+    assert library.store.jobs.get(job.id).outcome == "added"
+
+
+def test_a_worker_whose_job_was_given_to_another_leaves_it_alone(library, monkeypatch):
+    embed = library.embedder.embed_passages
+    job = upload(library, "a.md", "# A\n\nText.\n")
+
+    def taken_meanwhile(*given, **named):
+        library.store.jobs.forsake(lambda owner: True)
+        assert library.store.jobs.claim("another").id == job.id
+        return embed(*given, **named)
+
+    monkeypatch.setattr(library.embedder, "embed_passages", taken_meanwhile)
+    work(library.settings, once=True)
+    held = library.store.jobs.get(job.id)
+    assert (held.state, held.owner) == ("running", "another")
+    assert len(library.store.versions.list_all()) == 1
+
+
+def test_checks_see_what_was_saved_and_what_they_propose_is_kept(library):
+    seen = []
+
+    def check(store, embedder, receipt):
+        seen.append((store.versions.get(receipt.version_id).title, embedder.model_id, store.jobs.get(job.id).stage))
+        return {"edition_of": "cloud-first"}
+
+    def broken(*_):
+        raise ModelError("No model.")
+
+    job = upload(library, "a.md", "# A\n\nText.\n")
+    work(library.settings, once=True, checks=[broken, check])
+    assert seen == [("A", library.embedder.model_id, "checking")]
+    done = library.store.jobs.get(job.id)
+    assert (done.state, done.proposed) == ("done", {"edition_of": "cloud-first"})
+
+
+def test_a_worn_worker_ends_between_two_files_and_loses_none(library, monkeypatch):
+    monkeypatch.setattr(worker, "MOST_FILES", 2)
+    jobs = [upload(library, f"{n}.md", f"# File {n}\n\nText {n}.\n") for n in range(3)]
+    assert work(library.settings, once=True) == "worn"
+    assert [library.store.jobs.get(job.id).state for job in jobs] == ["done", "done", "waiting"]
+    assert work(library.settings, once=True) == "stopped"
+    assert library.store.jobs.get(jobs[2].id).state == "done"
+
+
+def test_a_worker_that_holds_much_memory_is_worn_after_its_first_file(library, monkeypatch):
+    monkeypatch.setattr(worker, "resident_mb", lambda: 99_999)
+    for number in range(2):
+        upload(library, f"{number}.md", f"# File {number}\n\nText {number}.\n")
+    assert work(library.settings, once=True) == "worn"
+    assert len(library.store.jobs.unfinished()) == 1
+
+
+def test_a_worker_is_seen_while_it_works_and_gone_afterwards(library, monkeypatch):
+    readers = []
+    embed = library.embedder.embed_passages
+    monkeypatch.setattr(
+        library.embedder,
+        "embed_passages",
+        lambda *a, **k: readers.append(library.store.queue.readers()) or embed(*a, **k),
+    )
+    upload(library, "a.md", "# A\n\nText.\n")
+    work(library.settings, once=True)
+    assert readers == [1]
+    assert library.store.queue.readers() == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "setpriority"), reason="there are no such priorities")
+def test_the_worker_gives_way_and_begins_anew_in_the_same_process(tmp_path):
+    """A real process that is worn after each file: its number stays, and every file is read."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])}
+    settings = {"KB_DATA_DIR": str(tmp_path / "data"), "KB_THREADS": "1"}
+    store = Store(load_settings(data_dir=tmp_path / "data"))
+    for number in range(3):
+        data = io.BytesIO(f"# File {number}\n\nText {number}.\n".encode())
+        store.jobs.add(f"{number}.md", *store.files.add(data), {})
+    process = subprocess.Popen([sys.executable, "-c", _WORN], env={**environment, **settings})
+    assert process.wait(timeout=120) == 0
+    jobs = store.jobs.list()
+    assert [job.state for job in jobs] == ["done"] * 3
+    assert {job.owner.split(":")[1] for job in jobs} == {str(process.pid)}
+    assert len({job.owner for job in jobs}) == 3
+    store.close()
+
+
+_WORN = """
+import os, sys
+import kb.ingest.worker
+from hash_embedder import HashEmbedder
+from kb.cli.commands import app
+kb.ingest.worker.load_embedder = lambda settings: HashEmbedder()
+kb.ingest.worker.MOST_FILES = 1
+app(["worker", "--once"], standalone_mode=False)
+assert os.getpriority(os.PRIO_PROCESS, 0) >= 5
+"""

@@ -25,6 +25,7 @@ def test_a_sound_library_is_found_sound(make_library):
     findings = examine(library.settings)
     assert [finding.check for finding in findings] == [
         *("database", "references", "files", "passages of each document", "passages in their pages"),
+        *("withdrawn documents", "deleted documents"),
         *("index files", "index contents", "vectors", "index age"),
     ]
     assert wrong(library) == {}

@@ -48,17 +48,24 @@ def test_many_workers_at_once_never_share_a_job(jobs):
 def test_progress_and_end_of_a_job_can_be_seen(jobs):
     jobs.add("1", "", 0, {})
     job = jobs.claim("a")
-    jobs.progress(job.id, "embedding", 3, 10)
+    assert jobs.progress(job, "embedding", 3, 10) == "held"
     assert (jobs.get(job.id).stage, jobs.get(job.id).done, jobs.get(job.id).total) == ("embedding", 3, 10)
-    jobs.finish(job.id, "version")
-    assert (jobs.get(job.id).state, jobs.get(job.id).version_id) == ("done", "version")
+    assert jobs.finish(job, "version", "added", {"edition_of": "older"})
+    done = jobs.get(job.id)
+    assert (done.state, done.version_id, done.outcome, done.proposed) == (
+        "done",
+        "version",
+        "added",
+        {"edition_of": "older"},
+    )
     assert jobs.get(job.id).finished_at
     assert jobs.unfinished() == []
 
 
 def test_a_failed_job_says_why_with_its_facts(jobs):
-    job = jobs.add("1", "", 0, {})
-    jobs.fail(job.id, "limit", {"reason": "limit-pages", "pages": 6000, "limit": 5000, "share": 0.5})
+    jobs.add("1", "", 0, {})
+    job = jobs.claim("a")
+    jobs.fail(job, "limit", {"reason": "limit-pages", "pages": 6000, "limit": 5000, "share": 0.5})
     failed = jobs.get(job.id)
     assert (failed.state, failed.problem) == ("failed", "limit")
     assert failed.facts == {"reason": "limit-pages", "pages": 6000, "limit": 5000, "share": 0.5}
@@ -105,3 +112,101 @@ def test_the_job_of_a_living_worker_is_left_to_it(jobs):
     jobs.claim("host:1")
     jobs.forsake(lambda owner: False)
     assert jobs.claim("host:2") is None
+
+
+@pytest.mark.parametrize("take_over", ["another", "the same one"])
+def test_a_worker_that_lost_its_job_can_neither_move_nor_end_it(store, jobs, take_over):
+    jobs.add("1", "", 0, {})
+    lost = jobs.claim("a")
+    fall_silent(store)
+    held = jobs.claim("b" if take_over == "another" else "a")
+    assert jobs.progress(lost, "saving", 1, 1) == "lost"
+    assert not jobs.finish(lost, "version", "added")
+    assert not jobs.fail(lost, "damaged", {})
+    assert not jobs.give_up(lost)
+    assert jobs.get(held.id) == held
+    assert jobs.progress(held, "embedding", 1, 2) == "held"
+
+
+def test_a_job_that_has_ended_is_not_moved_any_more(jobs):
+    jobs.add("1", "", 0, {})
+    job = jobs.claim("a")
+    assert jobs.finish(job, "version", "added")
+    assert jobs.progress(job, "saving", 0, 0) == "lost"
+    assert not jobs.fail(job, "damaged", {})
+    assert jobs.get(job.id).state == "done"
+
+
+def test_a_file_that_waits_is_stopped_at_once_and_can_be_tried_again(jobs):
+    job = jobs.add("1", "ab", 0, {})
+    jobs.stop(job.id)
+    assert (jobs.get(job.id).state, jobs.claim("a")) == ("cancelled", None)
+    assert jobs.retry(job.id)
+    assert jobs.get(job.id).state == "waiting"
+    assert jobs.claim("a").id == job.id
+
+
+def test_the_worker_that_reads_a_file_is_asked_to_stop(jobs):
+    job = jobs.add("1", "ab", 0, {})
+    held = jobs.claim("a")
+    jobs.stop(job.id)
+    assert jobs.get(job.id).is_stopping
+    assert jobs.progress(held, "reading", 1, 2) == "stopping"
+    assert jobs.give_up(held)
+    assert (jobs.get(job.id).state, jobs.get(job.id).is_stopping) == ("cancelled", False)
+
+
+def test_a_stop_that_comes_too_late_changes_nothing(jobs):
+    job = jobs.add("1", "ab", 0, {})
+    held = jobs.claim("a")
+    jobs.stop(job.id)
+    assert jobs.finish(held, "version", "added")
+    jobs.stop(job.id)
+    assert (jobs.get(job.id).state, jobs.get(job.id).is_stopping) == ("done", False)
+
+
+@pytest.mark.parametrize("when", ["before it fell silent", "after it fell silent", "before it was given back"])
+def test_a_file_whose_worker_is_gone_is_stopped_and_not_read_again(store, jobs, when):
+    job = jobs.add("1", "ab", 0, {})
+    jobs.claim("a")
+    if when == "after it fell silent":
+        fall_silent(store)
+    jobs.stop(job.id)
+    if when == "before it was given back":
+        jobs.give_back("a")
+    fall_silent(store)
+    assert jobs.claim("b") is None
+    assert jobs.get(job.id).state == "cancelled"
+
+
+def test_a_batch_is_stopped_as_a_whole_but_for_what_is_done(jobs):
+    done, other = jobs.add("0", "00", 0, {}, batch="batch-one"), jobs.add("x", "ff", 0, {}, batch="batch-two")
+    jobs.finish(jobs.claim("a"), "version", "added")
+    waiting = jobs.add("1", "11", 0, {}, batch="batch-one")
+    jobs.stop_batch("batch-one")
+    assert [jobs.get(j.id).state for j in (done, other, waiting)] == ["done", "waiting", "cancelled"]
+
+
+def test_what_is_done_or_has_no_bytes_cannot_be_tried_again(jobs):
+    jobs.add("1", "ab", 0, {})
+    done = jobs.claim("a")
+    jobs.finish(done, "version", "added")
+    refused = jobs.refuse("big.pdf", 99, "limit", {"reason": "limit-size", "limit": 50})
+    assert not jobs.retry(done.id)
+    assert not jobs.retry(refused.id)
+    assert (refused.state, refused.problem, refused.can_be_retried) == ("failed", "limit", False)
+
+
+def test_a_file_that_is_sent_twice_in_one_batch_is_one_job(jobs):
+    first = jobs.add("a.pdf", "ab", 3, {}, batch="batch-one")
+    assert jobs.add("a.pdf", "ab", 3, {}, batch="batch-one").id == first.id
+    assert jobs.add("b.pdf", "ab", 3, {}, batch="batch-one").id != first.id
+    assert jobs.add("a.pdf", "ab", 3, {}, batch="batch-two").id != first.id
+    assert jobs.add("a.pdf", "ab", 3, {}).id != jobs.add("a.pdf", "ab", 3, {}).id
+
+
+def test_the_first_beginning_of_a_job_is_kept_when_another_takes_it_over(store, jobs):
+    jobs.add("1", "ab", 0, {})
+    begun = jobs.claim("a").started_at
+    fall_silent(store)
+    assert jobs.claim("b").started_at == begun

@@ -88,17 +88,17 @@ def test_what_was_withdrawn_is_stepped_over(store, put):
 def test_a_restored_version_is_not_withdrawn(store, put):
     version = put(id="aaa")
     withdraw(store, version.id)
-    assert store.absence.withdrawal(version.id).reason == "Wrong file"
+    assert store.withdrawals.standing(version.id).reason == "Wrong file"
     withdraw(store, version.id, restored_at="2026-01-03")
-    assert store.absence.withdrawal(version.id) is None
+    assert store.withdrawals.standing(version.id) is None
 
 
 def test_what_was_deleted_is_known_by_its_kind(store):
     with store.database.write() as connection:
         row = {"kind": "passage", "id": "x", "version_id": "v", "deleted_at": "2026-01-02"}
         connection.execute(insert(schema.deletions).values(**row))
-    assert store.absence.deleted_at("passage", "x") == "2026-01-02"
-    assert store.absence.deleted_at("work", "x") is None
+    assert store.deletions.deleted_at("passage", "x") == "2026-01-02"
+    assert store.deletions.deleted_at("work", "x") is None
 
 
 def test_a_corrected_id_leads_to_the_work_as_often_as_it_is_corrected(store, put):

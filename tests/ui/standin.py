@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from kb.errors import IndexUnavailableError, KbError, QueryError
 from kb.library.pictures import Pictures
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
-from kb.model.jobs import Job
 from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.works import Metadata, Version
 from kb.settings import Settings
@@ -90,10 +88,6 @@ class StandIn:
         own = self.store.passages.get(passage_id)
         found = self.search(own.text, limit=limit + 10).merged.hits
         return tuple(hit for hit in found if hit.passage.version_id != own.version_id)[:limit]
-
-    def add_upload(self, filename: str, data: BinaryIO, metadata: Mapping[str, str]) -> Job:
-        sha256, size = self.store.files.add(data)
-        return self.store.jobs.add(filename, sha256, size, metadata)
 
     def add(self, metadata: Metadata, pages: Sequence[str], **facts: object) -> Version:
         """Put a document into the store: every paragraph of its pages is a passage, `# ` lines are headings."""

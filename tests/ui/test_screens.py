@@ -223,26 +223,41 @@ def test_the_glossary_is_narrowed_by_the_address(screen):
     assert page.form["action"] == "/terms"
 
 
-def test_an_uploaded_file_is_kept_with_what_is_known_of_it(screen, library):
+def test_the_form_for_adding_is_the_same_while_the_list_below_it_changes(screen, library):
     screen.open()
-    screen.go("/add")
-    test = screen.test
-    test.button[0].click().run()
-    assert "Choose at least one file first." in screen.page.get_text()
-    test.file_uploader[0].set_value([("plan.txt", b"cloud plan", "text/plain")])
-    test.text_input[0].input("Cloud plan")
-    test.radio[0].set_value("jp")
-    test.button[0].click().run()
-    job = library.store.jobs.list()[0]
-    assert (job.filename, job.metadata) == ("plan.txt", {"title": "Cloud plan", "country": "jp"})
-    assert "Waiting to be read" in screen.page.get_text()
-    assert library.store.files.has(job.sha256)
+    page = screen.go("/add?lang=ja")
+    form = str(page.select_one("form[data-upload]"))
+    assert "追加されたファイルはまだありません" in page.get_text()
+    library.store.jobs.add("計画.pdf", "ab", 10, {}, batch="batch-one")
+    page = screen.go("/add?lang=ja")
+    assert str(page.select_one("form[data-upload]")) == form
+    assert "計画.pdf" in page.select_one(".kb-jobs").get_text()
 
 
-def test_the_limit_of_an_upload_is_that_of_the_settings(library):
+def test_two_hundred_files_are_shown_in_pages_with_what_is_read_first(screen, library):
+    for number in range(200):
+        library.store.jobs.add(f"{number}.pdf", f"{number}", 10, {}, batch="batch-one")
+    library.store.queue.beat("a")
+    library.store.jobs.finish(library.store.jobs.claim("a"), "", "added")
+    running = library.store.jobs.claim("a")
+    library.store.jobs.progress(running, "reading", 3, 12)
+    screen.open()
+    page = screen.go("/add?lang=en")
+    assert "1 of 200 files done." in page.select_one(".kb-batch").get_text()
+    rows = page.select(".kb-jobs > li")
+    assert len(rows) == 20
+    assert "Reading page 3 of 12." in rows[0].get_text()
+    assert "Nobody is reading" not in page.get_text()
+    last = screen.go("/add?lang=en&files=10")
+    assert last.select(".kb-jobs h3")[-1].get_text() == "0.pdf"
+    assert "Page 10 of 10" in last.get_text()
+
+
+def test_the_limit_of_an_upload_is_that_of_the_settings_and_streamlit_takes_none(library):
     library.settings = library.settings.model_copy(update={"max_upload_mb": 120})
     screen = Screen(library)
-    assert config.get_option("server.maxUploadSize") == 120
+    assert config.get_option("server.maxUploadSize") == 1
     screen.open()
-    assert "120 MB" in screen.go("/add").get_text()
-    assert screen.test.file_uploader[0].proto.max_upload_size_mb == 120
+    page = screen.go("/add")
+    assert "120 MB" in page.get_text()
+    assert page.select_one("form[data-upload]")["data-max-bytes"] == "120000000"

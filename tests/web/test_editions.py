@@ -203,7 +203,7 @@ def test_a_withdrawn_document_is_gone_but_its_citations_keep_their_words(client,
         answer = client.get(f"{address}?lang={language}")
         assert answer.status_code == 410, address
         page = soup(answer)
-        assert page.h1.get_text() in ("This document has been withdrawn", "この資料は公開を取りやめました")
+        assert page.h1.get_text() in ("This document has been withdrawn", "この資料は公開を取り下げています")
         assert reason in page.main.get_text()
         assert page.select_one('main a[href^="/library"]')
         assert (passage.text in answer.text) == address.startswith("/c/")

@@ -16,10 +16,21 @@ create table corrections (
     version_id varchar not null references versions (id),
     field varchar not null,
     value varchar not null,
+    was varchar not null default '',
     corrected_by varchar not null,
     corrected_at varchar not null
 );
 create index corrections_by_version on corrections (version_id, id);
+create table origins (
+    version_id varchar not null references versions (id) on delete cascade,
+    field varchar not null,
+    origin varchar not null,
+    primary key (version_id, field)
+);
+create table sketches (
+    version_id varchar not null primary key references versions (id) on delete cascade,
+    sketch blob not null
+);
 create table former_works (
     id varchar not null primary key,
     work_id varchar not null
@@ -32,6 +43,7 @@ create table withdrawals (
     reason varchar not null,
     withdrawn_by varchar not null,
     withdrawn_at varchar not null,
+    former_status varchar not null default 'current' check (former_status in ('current', 'superseded', 'retired')),
     restored_by varchar not null default '',
     restored_at varchar not null default ''
 );
@@ -41,6 +53,7 @@ create table deletions (
     id varchar not null,
     version_id varchar not null,
     deleted_at varchar not null,
+    allowed_at varchar not null default '',
     primary key (kind, id)
 );
 create table audit (
@@ -61,8 +74,10 @@ create table baskets (
 create table basket_items (
     basket_id varchar not null references baskets (id),
     passage_id varchar not null,
+    position integer not null,
     note varchar not null default '',
     query varchar not null default '',
     retrieved_at varchar not null,
+    removed_at varchar not null default '',
     primary key (basket_id, passage_id)
 );

@@ -1,4 +1,7 @@
-"""The one component of the screens: shows HTML built in Python and turns its links and forms into moves in the app."""
+"""The one component of the screens: shows HTML built in Python and turns its links and forms into moves in the app.
+
+A form marked `data-entered` hands over what was entered in it instead.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import streamlit as st
 from markupsafe import Markup
 
 _DESTINATION = "kb.destination"
+_ENTERED = "kb.entered"
 
 
 def show(html: Markup, *, key: str, said: str = "") -> None:
@@ -32,11 +36,28 @@ def destination() -> str:
     return str(st.session_state.pop(_DESTINATION, ""))
 
 
+def is_leaving() -> bool:
+    """Whether a reader has asked for an address that the whole app has still to go to.
+
+    A link in a fragment runs the fragment only: it asks this first, and has everything run.
+    """
+    return _DESTINATION in st.session_state
+
+
+def entered() -> Mapping[str, str]:
+    """The fields of a form marked `data-entered` that a reader has just sent, once; empty if none."""
+    fields: Mapping[str, object] = st.session_state.pop(_ENTERED, None) or {}
+    return {str(name): str(value) for name, value in fields.items()}
+
+
 def _mount(key: str, data: Mapping[str, object]) -> None:
     def remember() -> None:
         st.session_state[_DESTINATION] = st.session_state[key].nav
 
-    _component()(data=data, key=key, on_nav_change=remember)
+    def keep() -> None:
+        st.session_state[_ENTERED] = st.session_state[key].entered
+
+    _component()(data=data, key=key, on_nav_change=remember, on_entered_change=keep)
 
 
 @cache

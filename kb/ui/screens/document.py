@@ -30,18 +30,19 @@ def show() -> None:
         return
     store = session.library().store
     successor = store.succession.successor(version)
-    if (withdrawal := store.absence.withdrawal(version.id)) is not None:
+    if (withdrawal := store.withdrawals.standing(version.id)) is not None:
         session.title(t, t("withdrawn.title"))
         gone = withdrawn.withdrawn(t, version, withdrawal, passage=passage, successor=successor)
         markup.show(gone, key="document.withdrawn")
         return
     receipt = store.receipts.of_version(version.id)
     asked = str(passage.page or 1) if passage else here.one("page")
+    page = _page(version, asked)
     shown = views.OpenDocument(
         version=version,
         editions=store.versions.by_work(version.work_id),
         outline=store.versions.outline(version.id),
-        page=_page(version, asked),
+        page=page,
         page_count=version.page_count or 1,
         passage=passage,
         related=_related(passage, version) if passage else (),
@@ -49,6 +50,7 @@ def show() -> None:
         successor=successor,
         predecessor=store.succession.predecessor(version),
         fates=follow(store, passage) if passage else None,
+        passages=[each for each in store.passages.list(version.id) if (each.page or 1) == page.number],
     )
     session.title(t, version.title)
     markup.show(views.document(t, shown), key="document")

@@ -1,0 +1,78 @@
+"""Finding what refers to a document: pages of the playbook, other documents, baskets of evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import func, select
+
+from kb.model.citing import Citing, WrittenPage
+from kb.model.references import references_in
+from kb.model.works import Version
+from kb.store import Store, schema
+from kb.store.former_works import names_of
+
+_LINK = re.compile(
+    r"\]\(\s*<?(?P<inline>[^)\s>]+)|<(?P<bare>https?://[^>\s]+)>|^\[(?!\^)[^\]]+\]:\s*<?(?P<note>\S+)", re.M
+)
+_PERMANENT = re.compile(r"/(?P<kind>d|c|files)/(?P<first>[^/.]+)(?:/(?P<second>[^/]+))?")
+
+
+def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) -> Citing:
+    """What refers to `version`; `pages` are those of the playbook in every language.
+
+    A link to its work counts where no other edition of that work is current to answer it.
+    """
+    others = [each for each in store.versions.by_work(version.work_id) if each.id != version.id]
+    answers_for_work = not any(each.status == "current" for each in others)
+    with store.database.read() as connection:
+        p, b = schema.passages.c, schema.basket_items.c
+        passages = {
+            each.partition("~")[0] for each in connection.scalars(select(p.id).where(p.version_id == version.id))
+        }
+        names = names_of(connection, version.work_id)
+        kept = connection.execute(
+            select(func.count(), func.count(b.basket_id.distinct()))
+            .select_from(schema.basket_items.join(schema.passages, p.id == b.passage_id))
+            .where(p.version_id == version.id, b.removed_at == "")
+        ).one()
+
+    def is_meant(target: str) -> bool:
+        parts = urlsplit(target)
+        found = _PERMANENT.fullmatch(unquote(parts.path))
+        if found is None:
+            return f"id={version.id}" in parts.query.split("&") and parts.path == "/document"
+        if found["kind"] == "c":
+            return found["first"] in passages
+        if found["kind"] == "files":
+            return found["first"] == version.id
+        if found["second"]:
+            return found["second"] == version.id
+        return found["first"] in names and answers_for_work
+
+    return Citing(
+        pages=tuple(page for page in pages if any(map(is_meant, _links(page.body)))),
+        documents=tuple(
+            each
+            for each in store.versions.list_all()
+            if each.id != version.id
+            and each.status != "retired"
+            and _names(each, version, names if answers_for_work else ())
+        ),
+        baskets=kept[1],
+        basket_items=kept[0],
+    )
+
+
+def _links(body: str) -> Iterable[str]:
+    return (match["inline"] or match["bare"] or match["note"] for match in _LINK.finditer(body))
+
+
+def _names(document: Version, version: Version, names: Collection[str]) -> bool:
+    """Whether `document` says that it replaces `version`, or its work by one of its `names`, or that it rests on it."""
+    if document.metadata.supersedes in (version.id, *names):
+        return True
+    source = version.metadata.source_url.rstrip("/")
+    return bool(source) and any(each.url.rstrip("/") == source for each in references_in(document.metadata.extra))

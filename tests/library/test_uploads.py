@@ -1,0 +1,57 @@
+"""What people are told of uploads: how long they take, and what their documents lack."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kb.library.uploads import left_s, missing_fields, upload_page
+from kb.model.jobs import Job
+from tests.ui.conftest import library  # noqa: F401  the same small library
+
+JOB = Job(id=1, filename="a.pdf", sha256="ab", size_bytes=1000, state="running", stage="embedding", done=25, total=100)
+
+
+@pytest.mark.parametrize(
+    ("changed", "seconds"),
+    [
+        ({}, 30.0),
+        ({"done": 5}, None),
+        ({"total": 0, "done": 0}, None),
+        ({"stage": "reading"}, None),
+        ({"stage": "saving"}, 0.0),
+    ],
+)
+def test_the_time_left_is_told_once_it_can_be(changed, seconds):
+    assert left_s(replace(JOB, **changed), elapsed_s=10) == seconds
+
+
+def test_the_fields_nobody_told_are_named(library):  # noqa: F811
+    version = library.store.versions.get("uk1")
+    assert missing_fields(version, {}) == ("licence",)
+    bare = replace(
+        version, path="ab/the_plan.pdf", metadata=replace(version.metadata, title="the plan", country="other")
+    )
+    assert missing_fields(bare, {}) == ("title", "country", "licence")
+    assert missing_fields(bare, {"title": "the plan", "country": "other"}) == ("licence",)
+
+
+def test_a_page_beyond_the_last_is_the_last(library):  # noqa: F811
+    for number in range(25):
+        library.store.jobs.add(str(number), str(number), 0, {})
+    page = upload_page(library.store, number=99)
+    assert (page.number, page.last, len(page.uploads)) == (2, 2, 5)
+    assert [upload.ahead for upload in page.uploads] == [20, 21, 22, 23, 24]
+    assert page.is_active
+    assert not page.is_read
+
+
+def test_what_was_added_is_shown_with_its_document_and_what_it_lacks(library):  # noqa: F811
+    jobs = library.store.jobs
+    jobs.add("a.pdf", "ab", 1, {})
+    jobs.finish(jobs.claim("a"), "uk1", "added")
+    (upload,) = upload_page(library.store).uploads
+    assert upload.version.id == "uk1"
+    assert upload.missing == ("licence",)
+    assert upload.needs_attention

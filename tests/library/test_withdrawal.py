@@ -1,0 +1,144 @@
+"""Withdrawing and restoring: at once, with who and why, and not undone by whoever adds the file again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from made_library import CLOUD_EN
+from sqlalchemy import insert
+
+from kb.errors import KeepingError, NotFoundError
+from kb.ingest.collections import UPLOADS, Collection, Entry
+from kb.ingest.pipeline import Pipeline
+from kb.library.citations import citing
+from kb.library.doctor import examine
+from kb.library.withdrawal import restore, withdraw
+from kb.playbook.pages import Playbook
+from kb.store import schema
+
+
+def upload(library, path):
+    entry = Entry(library.folder / path, f"0123/{path}", {})
+    with Pipeline(library.settings, library.store, library.embedder, parser=library.parser) as pipeline:
+        return pipeline.ingest(Collection(UPLOADS, (entry,), complete=False))[0]
+
+
+@pytest.fixture
+def library(make_library):
+    return make_library()
+
+
+@pytest.fixture
+def cloud(library):
+    return library.version("cloud.en.md")
+
+
+def test_a_withdrawn_document_is_found_no_longer_and_a_restored_one_again(library, cloud):
+    assert library.paths("cloud solutions first")[0] == "cloud.en.md"
+    withdraw(library.store, cloud.id, by=" Aiko \n Sato ", reason="Published by mistake")
+    for current_only in (True, False):
+        assert "cloud.en.md" not in library.paths("cloud solutions first", current_only=current_only)
+    assert cloud.id not in {version.id for version in library.store.versions.list()}
+    held = library.store.withdrawals.standing(cloud.id)
+    assert (held.withdrawn_by, held.reason, held.former_status) == ("Aiko Sato", "Published by mistake", "current")
+    assert restore(library.store, cloud.id, by="Ben Jones").status == "current"
+    assert library.paths("cloud solutions first")[0] == "cloud.en.md"
+    assert library.store.withdrawals.standing(cloud.id) is None
+    assert all(finding.ok for finding in examine(library.settings))
+
+
+def test_both_are_in_the_audit_trail_newest_first(library, cloud):
+    withdraw(library.store, cloud.id, by="Aiko Sato", reason="By mistake")
+    restore(library.store, cloud.id, by="Ben Jones", reason="It was right")
+    newest, first = library.store.audit.list(subject=cloud.id)
+    assert (newest.action, newest.actor, newest.reason) == ("restored", "Ben Jones", "It was right")
+    assert (first.action, first.actor, first.reason) == ("withdrawn", "Aiko Sato", "By mistake")
+    assert first.facts["title"] == cloud.title
+    assert first.happened_at.endswith("+00:00")
+
+
+@pytest.mark.parametrize(("by", "reason", "problem"), [
+    ("", "why", "keeping-name"), ("me", " \n", "keeping-why"), ("x" * 201, "why", "keeping-long"),
+])  # fmt: skip
+def test_nothing_is_withdrawn_without_a_name_and_a_reason(library, cloud, by, reason, problem):
+    with pytest.raises(KeepingError) as refused:
+        withdraw(library.store, cloud.id, by=by, reason=reason)
+    assert refused.value.facts["reason"] == problem
+    assert library.store.versions.get(cloud.id).status == "current"
+    assert library.store.audit.count() == 0
+
+
+def test_what_cannot_be_done_is_said(library, cloud):
+    with pytest.raises(NotFoundError):
+        withdraw(library.store, "nope", by="me", reason="why")
+    with pytest.raises(KeepingError, match="is not withdrawn"):
+        restore(library.store, cloud.id, by="me")
+    withdraw(library.store, cloud.id, by="me", reason="why")
+    with pytest.raises(KeepingError, match="already withdrawn by me"):
+        withdraw(library.store, cloud.id, by="you", reason="too")
+
+
+def test_adding_the_same_file_again_does_not_bring_it_back_and_says_who_withdrew_it_and_why(library, cloud):
+    withdraw(library.store, cloud.id, by="Aiko Sato", reason="Published by mistake")
+    receipt = upload(library, "cloud.en.md")
+    assert (receipt.outcome, receipt.problem) == ("failed", "withdrawn")
+    assert {"Aiko Sato", "Published by mistake", cloud.title} <= set(receipt.facts.values())
+    assert f"restore-document {cloud.id}" in receipt.message
+    assert library.ingest()["cloud.en.md"].problem == "withdrawn"
+    assert library.store.versions.get(cloud.id).status == "retired"
+    restore(library.store, cloud.id, by="Aiko Sato")
+    assert upload(library, "cloud.en.md").outcome == "unchanged"
+    assert library.ingest()["cloud.en.md"].outcome == "unchanged"
+    assert library.store.versions.get(cloud.id) == cloud
+
+
+def test_a_file_that_changes_in_its_place_does_not_make_a_withdrawn_edition_an_older_one(library, cloud):
+    withdraw(library.store, cloud.id, by="me", reason="why")
+    library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2017-01-01")})
+    assert library.ingest()["cloud.en.md"].outcome == "updated"
+    assert library.store.versions.get(cloud.id).status == "retired"
+    assert restore(library.store, cloud.id, by="me").status == "superseded"
+
+
+def test_an_older_edition_is_restored_as_an_older_edition(library, cloud):
+    library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2017-01-01")})
+    library.ingest()
+    withdraw(library.store, cloud.id, by="me", reason="why")
+    assert library.store.withdrawals.all_standing().keys() == {cloud.id}
+    assert restore(library.store, cloud.id, by="me").status == "superseded"
+
+
+def test_what_refers_to_a_document_is_gathered(library, cloud, tmp_path):
+    passage = library.store.passages.list(cloud.id)[0].id
+    listed = json.dumps([{"title": "Cloud", "url": "https://www.gov.uk/cloud"}])
+    other = library.version("identity.en.md")
+    with library.store.database.write() as connection:
+        v = schema.versions
+        connection.execute(v.update().where(v.c.id == cloud.id).values(source_url="https://www.gov.uk/cloud/"))
+        connection.execute(v.update().where(v.c.id == other.id).values(extra=json.dumps({"sources": listed})))
+        for name in ("one", "two"):
+            connection.execute(insert(schema.baskets).values(id=name, created_at="", seen_at=""))
+            item = {"basket_id": name, "passage_id": passage, "position": 1, "retrieved_at": ""}
+            connection.execute(insert(schema.basket_items).values(**item))
+    pages = {
+        "work": f"See [it](/d/{cloud.work_id}).",
+        "passage": f"As it says.[^1]\n\n[^1]: [Source](https://kakehashi.example/c/{passage}?lang=ja#x)",
+        "nothing": f"The words /d/{cloud.work_id} and [another](/d/{other.work_id}).",
+    }
+    (tmp_path / "playbook" / "en").mkdir(parents=True)
+    for name, body in pages.items():
+        (tmp_path / "playbook" / "en" / f"{name}.md").write_text(body, encoding="utf-8")
+    found = citing(library.store, library.store.versions.get(cloud.id), Playbook(tmp_path / "playbook").pages("en"))
+    assert {page.slug for page in found.pages} == {"work", "passage"}
+    assert [version.id for version in found.documents] == [other.id]
+    assert (found.baskets, found.basket_items, found.count) == (2, 2, 5)
+
+
+def test_a_link_to_a_work_is_answered_by_its_current_edition(library, cloud, tmp_path):
+    library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2017-01-01")})
+    library.ingest()
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "page.md").write_text(f"[it](/d/{cloud.work_id})", encoding="utf-8")
+    pages = Playbook(tmp_path).pages("en")
+    assert citing(library.store, library.store.versions.get(cloud.id), pages).count == 0
