@@ -133,7 +133,7 @@ def _cost(t: Texts, choice: _Name, wish: _Name, placed: Sequence[_Name], dots: S
         abs(other.y - choice.y) < _LINE and abs(other.x - choice.x) < half + _half(t, other.theme) for other in placed
     )
     covered = sum(abs(x - choice.x) < half + 0.5 and -_LINE < y - choice.y < 9 for x, y in dots)
-    return 1_000 * names + 30 * covered + 6 * abs(choice.x - wish.x) + abs(choice.y - wish.y)
+    return 1_000 * names + 60 * covered + 6 * abs(choice.x - wish.x) + abs(choice.y - wish.y)
 
 
 def _half(t: Texts, theme: Theme) -> float:
