@@ -17,8 +17,10 @@ from kb.index.threads import one_thread_each
 from kb.index.vectors import embed_live
 from kb.index.words import terms_version
 from kb.library.deletion import erase, leftovers
+from kb.library.meaning import document_map
 from kb.library.pictures import Pictures
 from kb.library.replaced import with_successors
+from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.search.engine import SearchEngine
 from kb.settings import Settings
@@ -84,6 +86,7 @@ class Kakehashi:
                     erase(self.settings, self.store)
                 reader = IndexReader(self.store, self.builds, embedder.model_id, self._title_of)
                 self._open(reader, embedder)
+                theme_vectors(self.store.database, embedder.model_id, embedder)
                 embedder.embed_query("ready")  # the first call prepares what later ones reuse
                 self._engine = SearchEngine(self.store, reader, embedder, GlossaryFile(self.settings.glossary_path))
             return self._engine
@@ -162,6 +165,7 @@ class Kakehashi:
                 self._failure = KbError()  # a fault of ours: readers are told, the log has the rest
                 log.exception("Search is not available because of a fault")
             else:
+                document_map(self.store, self.builds)  # whoever opens it first need not wait for it to be laid out
                 return
             self._closed.wait(_RETRY_S)
 

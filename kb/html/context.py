@@ -30,6 +30,7 @@ def in_context(
     shown = replace(page, text=page.text[begin:end])
     return el(
         "div",
+        el("h2", t("document.text"), class_="kb-hidden"),
         el("p", el("a", t("passage.before"), href=href), class_="kb-hint") if page.text[:begin].strip() else None,
         page_text(shown, moved, structured=structured, outline=headings),
         el("p", el("a", t("passage.after"), href=href), class_="kb-hint") if page.text[end:].strip() else None,

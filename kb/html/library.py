@@ -9,7 +9,7 @@ from typing import Literal, cast, get_args
 
 from markupsafe import Markup
 
-from kb.html import addresses, labels, sources
+from kb.html import addresses, labels, overview, sources
 from kb.html.editions import superseded_by
 from kb.html.element import el
 from kb.html.filters import Counts, filter_form
@@ -96,6 +96,7 @@ def library(
         "div",
         el("h1", t("library.title")),
         el("p", t("library.lead"), class_="kb-lead"),
+        overview.tabs(t, address.filters, "list"),
         sources.jump(t, listed, held),
         el(
             "div",

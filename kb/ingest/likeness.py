@@ -97,9 +97,10 @@ def alike(store: Store, version: Version, *, limit: int = 3) -> Sequence[Likenes
     return sorted(found.values(), key=lambda each: (each.same_title, each.resemblance), reverse=True)[:limit]
 
 
-def propose_edition(store: Store, _embedder: Embedder, receipt: Receipt) -> Mapping[str, str]:
+def propose_edition(store: Store, embedder: Embedder, receipt: Receipt) -> Mapping[str, str]:
     """What the worker asks whoever added a document (see `kb.ingest.upload.Check`): the version it may be another
     edition of, as `edition`; nothing where none is alike."""
+    del embedder
     found = alike(store, store.versions.get(receipt.version_id), limit=1) if receipt.version_id else []
     return {"edition": found[0].version.id} if found else {}
 

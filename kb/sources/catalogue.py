@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from kb.errors import ManifestError, NotFoundError
 from kb.ingest.collections import CATALOGUE_NAME, read_catalogue
 from kb.ingest.describe import work_name
+from kb.model.themes import THEMES, Theme, theme_named
 from kb.model.works import Country, DocumentType, Version
 from kb.settings import Settings
 from kb.text.language import LANGUAGES, Language
@@ -56,6 +57,7 @@ class OfficialSource:
     media: Media | Literal[""] = ""
     supersedes: str = ""
     superseded_by: str = ""
+    theme: Theme | None = None
     described: Mapping[str, str] = field(default_factory=dict)
 
     def title_in(self, language: Language) -> str:
@@ -170,6 +172,7 @@ def _source(number: int, table: Mapping[str, str]) -> OfficialSource:
         document_type=_one_of(where, "document_type", table.get("document_type", "other"), get_args(DocumentType)),
         check=_one_of(where, "status", table.get("status", "unverified"), get_args(Check)),
         media=cast("Media | Literal['']", _one_of(where, "media", table.get("media", ""), ("", *get_args(Media)))),
+        theme=theme_named(_one_of(where, "theme", table.get("theme", ""), ("", *THEMES))),
         described=dict(table),
         **{name: table.get(name, "") for name in _PLAIN},
     )

@@ -74,7 +74,7 @@ def test_a_pdf_says_what_its_briefing_says(text):
     assert {name: entry[name] for name in (*_DESCRIBED, "id", "language", "published")} == {
         name: str(text.front[name]) for name in (*_DESCRIBED, "id", "language", "published")
     }
-    assert references_in(describe(entry, parsed, pdf.name).extra) == read_references(text.front["sources"])
+    assert references_in(describe(entry, parsed, pdf.name).metadata.extra) == read_references(text.front["sources"])
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=named)

@@ -12,6 +12,9 @@ pytestmark = pytest.mark.browser
 
 def test_the_library_says_how_well_a_document_was_read_and_its_page_says_why(open_page):
     page = open_page("/library")
+    expect(page.get_by_role("heading", name="Library", exact=True)).to_be_visible(
+        timeout=30_000
+    )  # the first page of a run
     row = page.get_by_role("row").filter(has_text="Government Cloud First policy")
     expect(row.locator(".kb-cell-health")).to_have_text("in full")
     row.get_by_role("link").first.click()

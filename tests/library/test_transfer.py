@@ -26,7 +26,8 @@ from kb.library.withdrawal import withdraw
 from kb.store import Store, schema
 
 TABLES = [table for name, table in schema.metadata.tables.items() if name in (
-    "works", "versions", "former_works", "pages", "headings", "passages", "corrections", "origins", "withdrawals", "deletions",
+    "works", "versions", "former_works", "pages", "headings", "passages", "corrections", "origins",
+    "withdrawals", "deletions",
 )]  # fmt: skip
 
 
