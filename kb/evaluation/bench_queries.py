@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,9 +106,9 @@ def fill(source: Settings, target: Settings, size: int) -> None:
         wanted = round(size * share[language])
         described = [version for version in real.values() if version.metadata.language == language]
         there = zip(sample.passages[:wanted], sample.vectors, sample.codes, strict=False)
-        kept = [Embedded(passage.text, vector, codes) for passage, vector, codes in there]
-        rest = sample.made(max(wanted - len(kept), 0), random)
-        for number, block in enumerate(_blocks([*kept, *rest])):
+        kept = (Embedded(passage.text, vector, codes) for passage, vector, codes in there)
+        rest = sample.made(max(wanted - len(sample.passages), 0), random)
+        for number, block in enumerate(_blocks(chain(kept, rest))):
             _save(store, model_id, described[number % len(described)], language, number, block)
     store.close()
 
@@ -219,9 +220,9 @@ def _read(source: Settings, model_id: str) -> tuple[dict[str, Version], dict[Lan
     return by_id, samples
 
 
-def _blocks(made: Sequence[Embedded]) -> Iterator[Sequence[Embedded]]:
-    for start in range(0, len(made), _PASSAGES_PER_VERSION):
-        yield made[start : start + _PASSAGES_PER_VERSION]
+def _blocks(made: Iterator[Embedded]) -> Iterator[Sequence[Embedded]]:
+    while block := list(islice(made, _PASSAGES_PER_VERSION)):
+        yield block
 
 
 def _save(

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import IndexUnavailableError
-from kb.index.builder import centred_norms
 from kb.index.builds import DAMAGE, Builds, read_manifest
 from kb.index.dense import DenseIndex
-from kb.index.means import Means, token_codec
+from kb.index.means import Means, centred_norms, token_codec
+from kb.index.records import Records
+from kb.index.selection import Selections
 from kb.index.snapshot import Leaf, Snapshot
 from kb.index.tail import Counted, Tail
 from kb.index.tokens import Codes, TokenIndex, as_codes
@@ -105,8 +106,8 @@ class IndexReader:
             means = Means.open(folder / "means.npz")
             opened = {
                 language: (
-                    np.load(folder / language / "passages.npy"),
-                    DenseIndex.open(folder / language / "dense.faiss"),
+                    Records.open(folder / language / "passages"),
+                    DenseIndex(folder / language / "dense"),
                     WordIndex(folder / language / "words"),
                     TokenIndex(folder / language / "tokens", manifest.dimension),
                 )
@@ -150,5 +151,7 @@ class IndexReader:
                 [member.words for member in members],
                 [member.tokens for member in members],
             )
-            leaves[language] = Leaf(records, dense, words, tokens, tail, np.intersect1d(dead, records["row"]), numbers)
+            gone = dead[records.held(dead)]
+            selections = Selections(records.versions, numbers, records.places(gone))
+            leaves[language] = Leaf(records, dense, words, tokens, tail, gone, selections)
         return Snapshot(manifest, at_revision, means, leaves)

@@ -23,8 +23,10 @@ def dense_rows(library, text, language="en", **options):
 def products(library, vector, language="en"):
     """Inner product of a vector with every live passage, of the build or of the tail."""
     leaf = library.reader.snapshot().leaves[language]
-    rows, found = leaf.dense.search(vector, limit=50)
-    return dict(zip([*rows, *leaf.tail.rows], [*found, *(leaf.tail.vectors @ vector)], strict=True))
+    places, found = leaf.dense.search(vector, limit=50)
+    return dict(
+        zip([*leaf.records.rows[places], *leaf.tail.rows], [*found, *(leaf.tail.vectors @ vector)], strict=True)
+    )
 
 
 def word_rows(library, *searched, language="en", **options):
@@ -188,7 +190,7 @@ def test_a_build_of_another_model_is_refused_with_a_remedy(make_library):
 
 
 @pytest.mark.parametrize(
-    "file", ["means.npz", "en/passages.npy", "ja/dense.faiss", "en/words/meta.json", "manifest.json"]
+    "file", ["means.npz", "en/passages/rows.npy", "ja/dense/index.faiss", "en/words/meta.json", "manifest.json"]
 )
 @pytest.mark.parametrize("harm", ["delete", "cut off"])
 def test_a_damaged_index_is_said_to_be_so_and_works_once_it_is_made_again(make_library, file, harm):
