@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "queries" in asked.part:
             topics = asked.shared / "eval" / "government" / "topics.tsv"
             sizes = [*asked.sizes, *([bench_queries.MILLION] if asked.million else [])]
-            measured = bench_queries.measure_sizes(library, topics, folder / "sizes", sizes=sizes, say=_say)
+            measured = bench_queries.measure_sizes(
+                library, topics, asked.folder or folder / "sizes", sizes=sizes, say=_say
+            )
             _keep(kept, "queries", {"sizes": measured})
     tables = newest_tables(kept)
     for each in tables:
@@ -124,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, help="read only so many documents, evenly spread over the corpus")
     parser.add_argument("--part", choices=PARTS, action="append", help="measure only this part; may be repeated")
     parser.add_argument("--sizes", type=int, nargs="+", default=bench_queries.SIZES, help="passages of the libraries")
+    parser.add_argument("--folder", type=Path, help="make the libraries of several sizes here, and use them again")
     parser.add_argument(
         "--million", action="store_true", help="a library of a million too: about an hour, and 40 GB of disk"
     )

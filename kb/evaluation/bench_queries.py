@@ -12,7 +12,6 @@ import base64
 import hashlib
 import json
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -141,27 +140,30 @@ def time_searches(search: Callable[[str], object], measured: Sequence[str], othe
 def measure_sizes(
     source: Settings, topics: Path, folder: Path, *, sizes: Sequence[int] = SIZES, say: Callable[[str], None]
 ) -> list[dict[str, float]]:
-    """Figures for each size: searches without a filter and restricted to one country, their memory, the build."""
+    """Figures for each size: searches without a filter and restricted to one country, their memory, the build.
+
+    The libraries are left in `folder`; one that was finished there before is searched as it is.
+    """
     figures = []
     for size in sizes:
         target = source.model_copy(update={"data_dir": folder / str(size), "index_dir": None})
-        say(f"Filling a library of {size:,} passages")
-        fill(source, target, size)
-        say("Writing its index")
-        built = _run("build", target.data_dir)
+        made = target.data_dir / "made.json"
+        if not made.is_file():
+            say(f"Filling a library of {size:,} passages")
+            fill(source, target, size)
+            say("Writing its index")
+            cost = _run("build", target.data_dir)
+            made.write_text(json.dumps({"build_cpu_s": round(cost.cpu_s), "build_peak_mb": cost.peak_mb}))
         say(f"Searching {size:,} passages")
-        searched = _run("search", target.data_dir, str(topics)).answer
         figures.append(
             {
                 "passages": size,
-                "build_cpu_s": round(built.cpu_s),
-                "build_peak_mb": built.peak_mb,
+                **json.loads(made.read_text()),
                 "build_mb": _size_mb(target.index_path / "builds"),
                 "library_mb": _size_mb(target.data_dir / "library.sqlite3"),
-                **searched,
+                **_run("search", target.data_dir, str(topics)).answer,
             }
         )
-        shutil.rmtree(target.data_dir)
     return figures
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import mmap
 import sys
 import time
+import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.evaluation import bench, bench_ingest, bench_queries, bench_start
-from kb.evaluation.bench_process import CommandFailedError, Cost, family, measure, peak_kb
+from kb.evaluation.bench_process import CommandFailedError, Cost, family, measure, peak_kb, resident
+from kb.index.builder import write_build
+from kb.index.builds import Builds
 from kb.store import Store
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured where there is a /proc")
@@ -62,6 +67,18 @@ def test_memory_is_that_of_the_command_and_not_of_its_parent(tmp_path):
     program = "import json, time\nheld = b'x' * 50_000_000\ntime.sleep(0.5)\nprint(json.dumps({}))"
     cost = measure([sys.executable, "-c", program], environment={}, cwd=tmp_path)
     assert 50 <= cost.peak_mb < 200
+
+
+@LINUX
+def test_pages_of_a_mapped_file_are_told_from_memory_of_the_process(tmp_path):
+    before = resident()
+    (tmp_path / "file").write_bytes(b"x" * 60_000_000)
+    held = b"x" * 30_000_000
+    with (tmp_path / "file").open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert len(held) + mapped[::4096].count(b"x")
+        after = resident()
+    assert after.mapped_mb - before.mapped_mb >= 55
+    assert 85 <= after.whole_mb - before.whole_mb < 150
 
 
 @LINUX
@@ -120,6 +137,35 @@ def test_a_filled_library_has_the_size_asked_for_and_both_languages(small_librar
     assert abs(store.passages.count() - 500) <= 1
     assert languages == {"en", "ja"}
     store.close()
+
+
+def peak_bytes(work):
+    """Most memory that was taken while `work` ran, beyond what was taken before."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_neither_filling_nor_building_takes_memory_for_the_texts_and_vectors_of_all_passages(
+    small_library, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("kb.store.passages._BLOCK_ROWS", 50)
+    monkeypatch.setattr("kb.index.spool.BLOCK_VECTORS", 50)
+    monkeypatch.setattr(bench_queries, "_PASSAGES_PER_VERSION", 50)
+    embedder = small_library.embedder
+    filling, building = {}, {}
+    for size in (100, 200, 800):  # the first loads what is loaded once
+        target = small_library.settings.model_copy(update={"data_dir": tmp_path / str(size)})
+        filling[size] = peak_bytes(partial(bench_queries.fill, small_library.settings, target, size))
+        store = Store(target)
+        build = partial(write_build, store, Builds(target.index_path), embedder.model_id, embedder=embedder)
+        building[size] = peak_bytes(build)
+        store.close()
+    for peaks in (filling, building):
+        assert (peaks[800] - peaks[200]) / 600 < 250, "a passage is some thousand bytes"
 
 
 def test_times_are_those_of_the_measured_queries_alone():

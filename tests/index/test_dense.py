@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 import pytest
 
-from kb.index import dense
+from kb.index import dense, spool
 from kb.index.builds import DAMAGE, checksums
 from kb.index.dense import DenseIndex, write_dense
 from kb.index.selection import Selection
@@ -43,6 +43,7 @@ def only(*places):
 @pytest.fixture(params=["flat", "eight bits", "inverted lists"])
 def kind(request, monkeypatch):
     monkeypatch.setattr(dense, "FLAT_BELOW", COUNT + 1 if request.param == "flat" else 0)
+    monkeypatch.setattr(spool, "BLOCK_VECTORS", 1_000)
     monkeypatch.setattr(dense, "IVF_FROM", 1 if request.param == "inverted lists" else COUNT + 1)
     return request.param
 
@@ -72,6 +73,27 @@ def test_what_is_found_is_nearly_what_an_exact_scan_finds(index, vectors, kind, 
     queries = np.random.default_rng(9).normal(size=(20, DIMENSION)).astype(np.float32)
     shares = [len(set(index.search(query, limit=20)[0]) & set(exact(vectors, query, 20))) / 20 for query in queries]
     assert np.mean(shares) >= {"flat": 1.0, "eight bits": 0.95, "inverted lists": 0.8}[kind]
+
+
+def test_of_vectors_with_neighbourhoods_a_tenth_of_the_lists_holds_nearly_all_that_is_near(tmp_path, monkeypatch):
+    monkeypatch.setattr(dense, "IVF_FROM", 1)
+    source = np.random.default_rng(3)
+    centres = source.normal(size=(60, DIMENSION))
+    made = (centres[source.integers(60, size=COUNT)] + 0.6 * source.normal(size=(COUNT, DIMENSION))).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    index = written(tmp_path, made)
+    shares = [len(set(index.search(q, limit=40)[0]) & set(exact(made, q, 40))) / 40 for q in made[:60]]
+    assert np.mean(shares) >= 0.9
+
+
+def test_eight_bits_are_trained_on_blocks_as_on_all_vectors_at_once(vectors, tmp_path, monkeypatch):
+    monkeypatch.setattr(dense, "FLAT_BELOW", 0)
+    monkeypatch.setattr(spool, "BLOCK_VECTORS", 1_000)
+    written(tmp_path, vectors)
+    at_once = faiss.IndexScalarQuantizer(DIMENSION, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    at_once.train(vectors)
+    at_once.add(vectors)
+    assert (tmp_path / "dense" / "index.faiss").read_bytes() == faiss.serialize_index(at_once).tobytes()
 
 
 def test_with_every_list_scanned_only_the_rounding_is_lost(index, vectors, monkeypatch):
