@@ -167,6 +167,12 @@ def measure_sizes(
     return figures
 
 
+def completed(figures: Sequence[dict[str, float]], before: Sequence[dict[str, float]]) -> list[dict[str, float]]:
+    """`figures`, and those of `before` for sizes that were not measured again; smallest first."""
+    by_size = {row["passages"]: row for row in (*before, *figures)}
+    return [by_size[size] for size in sorted(by_size)]
+
+
 def tables(figures: Sequence[dict[str, float]]) -> list[Figures]:
     """The figures as rows: of a search, and of the index."""
     latency = _table(

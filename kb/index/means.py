@@ -93,6 +93,12 @@ def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> ND
     return norms
 
 
+def centred_units(vectors: NDArray[np.float32], mean: Vector) -> NDArray[np.float32]:
+    """Each row of `vectors` (n, dimension) less `mean`, of unit length."""
+    units: NDArray[np.float32] = (vectors - mean) / centred_norms(vectors, mean)[:, None]
+    return units
+
+
 def probe_keys() -> Mapping[tuple[str, Language], str]:
     """Under what each mean is kept, by kind and language: another after any change to the probes."""
     return {

@@ -24,6 +24,10 @@ Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Rows and their scores, best first."""
 
 
+_REORDERED = 3
+"""How many times as many candidates are taken where they are found by products that order them nearly as cosines do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One language of a snapshot: its build, its tail and the rows of the build that are no longer live."""
@@ -82,14 +86,16 @@ class Snapshot:
         centred /= max(float(np.linalg.norm(centred)), 1e-6)
         offset = float(centred @ mean)
         if rows is None:
-            # the index holds vectors as they are: their product with the centred query, less a constant and divided by
-            # the length of the centred passage, is the cosine wanted; the division reorders, so more are taken
             selection = leaf.selections.places(None if versions is None else frozenset(versions))
-            places, products = leaf.dense.search(centred, limit=3 * limit, selection=selection)
+            more = 1 if leaf.dense.is_centred else _REORDERED
+            places, products = leaf.dense.search(centred, limit=more * limit, selection=selection)
         else:
             places = leaf.records.places(np.setdiff1d(rows[leaf.records.held(rows)], leaf.dead))
             products = leaf.dense.products(centred, places)
-        found, cosines = leaf.records.rows[places], (products - offset) / leaf.records.norms[places]
+        # the product of a vector as it is with the centred query, less a constant and divided by the length of the
+        # centred vector, is the cosine wanted
+        cosines = products if leaf.dense.is_centred else (products - offset) / leaf.records.norms[places]
+        found = leaf.records.rows[places]
         order = np.lexsort((found, -cosines))[:limit]
         tail: NDArray[np.float32] = (leaf.tail.vectors @ centred - np.float32(offset)) / leaf.tail.norms
         return _merge((found[order], cosines[order]), self._in_tail(leaf, tail, versions, rows), limit)

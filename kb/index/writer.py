@@ -66,7 +66,7 @@ class LanguageWriter:
                 np.array(versions, np.int32),
                 np.concatenate([np.empty(0, np.float32), *norms]),
             ).save(home / "passages")
-            write_dense(home / "dense", vectors)
+            write_dense(home / "dense", vectors, mean)
         write_words(home / "words", self._words(on_progress))
         write_tokens(home / "tokens", self._codes(), len(probes))
         return Written(len(rows), mean)

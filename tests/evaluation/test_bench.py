@@ -177,6 +177,27 @@ def test_times_are_those_of_the_measured_queries_alone():
     assert times["cpu_p50_ms"] < 10
 
 
+def test_a_size_that_is_measured_again_takes_the_place_of_what_was_measured_before():
+    before = [{"passages": 1_000, "cpu_p50_ms": 1.0}, {"passages": 1_000_000, "cpu_p50_ms": 9.0}]
+    again = [{"passages": 10_000, "cpu_p50_ms": 2.0}, {"passages": 1_000, "cpu_p50_ms": 3.0}]
+    assert [tuple(row.values()) for row in bench_queries.completed(again, before)] == [
+        (1_000, 3.0),
+        (10_000, 2.0),
+        (1_000_000, 9.0),
+    ]
+
+
+def test_the_tables_tell_of_latency_memory_and_the_index():
+    row = dict.fromkeys(
+        ("cpu_p50_ms", "cpu_p95_ms", "wall_p50_ms", "wall_p95_ms", "filtered_cpu_p50_ms", "embedding_cpu_p50_ms"), 12.5
+    )
+    counted = {"queries": 100, "resident_mb": 900, "mapped_mb": 300, "build_cpu_s": 70, "build_peak_mb": 350}
+    figures = [{"passages": 1_000_000, **row, **counted, "build_mb": 16_000, "library_mb": 18_000}]
+    latency, index = bench_queries.tables(figures)
+    assert "| 1,000,000 | 12.5 | 12.5 | 12.5 | 12.5 | 12.5 | 900 | 300 |" in latency.as_markdown()
+    assert "| 1,000,000 | 70 | 350 | 16,000 | 18,000 |" in index.as_markdown()
+
+
 def test_moments_that_were_not_measured_are_left_out_of_the_table():
     table = bench_start.table([{"healthy_s": 1.0}, {"healthy_s": 3.0}, {"healthy_s": 2.0}])
     assert table.rows == (("server answers, after its start", "2.0", "1.0", "3.0"),)

@@ -24,13 +24,13 @@ def vectors():
     return made.astype(np.float16).astype(np.float32)  # as the truth keeps them
 
 
-def written(folder, vectors):
+def written(folder, vectors, mean=None):
     """An index of these vectors, opened from its files."""
     folder.mkdir(exist_ok=True)
     with Spool(folder, vectors.shape[1]) as spool:
         for start in range(0, len(vectors), 700):
             spool.add(vectors[start : start + 700])
-        write_dense(folder / "dense", spool)
+        write_dense(folder / "dense", spool, np.zeros(DIMENSION, np.float32) if mean is None else mean)
     return DenseIndex(folder / "dense")
 
 
@@ -84,6 +84,21 @@ def test_of_vectors_with_neighbourhoods_a_tenth_of_the_lists_holds_nearly_all_th
     index = written(tmp_path, made)
     shares = [len(set(index.search(q, limit=40)[0]) & set(exact(made, q, 40))) / 40 for q in made[:60]]
     assert np.mean(shares) >= 0.9
+
+
+def test_inverted_lists_hold_vectors_centred_so_that_nothing_is_lost_to_another_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(dense, "IVF_FROM", 1)
+    monkeypatch.setattr(dense, "PROBED_SHARE", 1.0)
+    source = np.random.default_rng(4)
+    shared = source.normal(size=DIMENSION)  # what all texts of a language have in common
+    made = (3 * shared + source.normal(size=(COUNT, DIMENSION))).astype(np.float32)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    mean = made.mean(axis=0)
+    index = written(tmp_path, made, mean)
+    centred = (made - mean) / np.linalg.norm(made - mean, axis=1, keepdims=True)
+    shares = [len(set(index.search(q, limit=40)[0]) & set(exact(centred, q, 40))) / 40 for q in centred[:40]]
+    assert index.is_centred
+    assert np.mean(shares) >= 0.95
 
 
 def test_eight_bits_are_trained_on_blocks_as_on_all_vectors_at_once(vectors, tmp_path, monkeypatch):
