@@ -44,6 +44,8 @@ _LARGE_BUILD_PASSAGES = 20_000
 _LONG_TAIL_PASSAGES = 2_000
 _LONG_TAIL_SHARE = 0.05
 """A tail is long that is longer than both: searching it costs more with every passage."""
+_LONGEST_TAIL_PASSAGES = 10_000
+"""A longer one is long however large the build: a passage of the tail takes some 30 KB of every reader's memory."""
 
 
 class Stopped(BaseException):
@@ -132,7 +134,7 @@ def _patience_s(store: Store, builds: Builds) -> float:
     if manifest is None:
         return _COMPACT_AFTER_IDLE_S
     built = sum(manifest.counts.values())
-    long = max(_LONG_TAIL_PASSAGES, _LONG_TAIL_SHARE * built)
+    long = min(max(_LONG_TAIL_PASSAGES, _LONG_TAIL_SHARE * built), _LONGEST_TAIL_PASSAGES)
     is_worth_it = built < _LARGE_BUILD_PASSAGES or store.passages.count(after=manifest.revision) > long
     return _COMPACT_AFTER_IDLE_S if is_worth_it else _COMPACT_LARGE_AFTER_IDLE_S
 
