@@ -19,6 +19,7 @@ from kb.index.reader import IndexReader
 from kb.ingest.collections import open_collection
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline, Progress
+from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
 from kb.model.receipts import Receipt
 from kb.model.works import Version
@@ -72,7 +73,8 @@ class MadeLibrary:
             return {r.path: r for r in pipeline.ingest(collection, on_progress=on_progress)}
 
     def build(self) -> Path:
-        """Write and publish a build; gives its folder."""
+        """Write and publish a build; gives its folder. Finds the vectors of the themes too, as a first start does."""
+        theme_vectors(self.store.database, self.embedder.model_id, self.embedder)
         return write_build(self.store, self.builds, self.embedder.model_id, embedder=self.embedder)
 
     def search(self, text: str, *, limit: int = 10, **filters: object) -> SearchResult:

@@ -22,7 +22,7 @@ _WIDTH, _MARGIN = 1052, 24
 _LINE, _LETTER, _WIDE_LETTER = 22, 9.0, 16.5
 """Pixels: between two names above one another, and the widths of a letter of either script."""
 _LEAST_MEMBERS = 3
-_STEPS_DOWN, _STEPS_ACROSS = (-12, -30, 24, 42, -48, 60), (0, -4, 4, -8, 8)
+_STEPS_DOWN, _STEPS_ACROSS = (-12, -34, 24, 46, -56, 68), (0, -4, 4, -8, 8)
 """Where a name may stand: pixels below and hundredths beside the middle of its theme."""
 
 

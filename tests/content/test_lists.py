@@ -80,6 +80,11 @@ def test_a_source_that_comes_with_the_library_is_there():
     assert [file for file in files if not file.is_file() or file.suffix not in SUFFIXES] == []
 
 
+def test_every_source_has_a_theme():
+    """Only what the library holds can be given one by its words."""
+    assert [source.id for source in SOURCES if source.theme is None] == []
+
+
 def test_no_publication_stands_twice():
     assert twice(source.url for source in SOURCES if source.url) == []
     assert twice(source.path for source in SOURCES if source.path) == []

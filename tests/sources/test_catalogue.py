@@ -53,6 +53,13 @@ def test_an_entry_says_what_a_publication_is_and_where(catalogue):
     assert second.described["title"] == "重点計画"
 
 
+def test_an_entry_may_name_a_theme_and_no_other_word(catalogue):
+    themed = CATALOGUE.replace('language = "ja"', 'language = "ja"\ntheme = "strategy"')
+    assert [source.theme for source in catalogue(themed)] == [None, "strategy"]
+    with pytest.raises(ManifestError, match="theme"):
+        catalogue(CATALOGUE.replace('language = "ja"', 'language = "ja"\ntheme = "plans and so on"'))
+
+
 def test_without_a_catalogue_there_are_no_sources(settings):
     assert official_sources(settings) == ()
 

@@ -26,7 +26,7 @@ def show(t: Texts, address: views.OverviewAddress) -> None:
     """The view of the address, of the documents that meet its filters."""
     session.title(t, t(f"overview.title.{address.view}"))
     picture = _map(t, address) if address.view == "map" else _publications(t, address)
-    markup.show(views.overview(t, address, picture), key="overview")
+    markup.show(views.overview(t, address, picture), key="library")
 
 
 def _map(t: Texts, address: views.OverviewAddress) -> Markup:
