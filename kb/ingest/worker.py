@@ -18,7 +18,7 @@ from kb.embedding.loading import load_embedder
 from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds, read_manifest
-from kb.ingest.heartbeat import Heartbeat
+from kb.ingest.heartbeat import STUCK_AFTER_S, Heartbeat
 from kb.ingest.likeness import sketch_missing
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline
@@ -71,7 +71,7 @@ def work(
     compact_at: float | None = None
     files = 0
     try:
-        with Heartbeat(store.queue, owner) as heartbeat:
+        with Heartbeat(store.queue, owner, stuck_after_s=STUCK_AFTER_S + settings.ocr_timeout_s) as heartbeat:
             while parent is None or os.getppid() == parent:
                 is_waiting = bool(store.jobs.unfinished() or store.corrections.retitled())
                 if _is_worn(settings, files) and (is_waiting or compact_at is None):
