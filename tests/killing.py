@@ -79,10 +79,11 @@ class Service:
                 os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """Stop in good order."""
+        """Stop in good order, once or again."""
         if self._process is not None:
             self._process.terminate()
             self._process.wait(60)
+            self._process = None
         self._log.close()
 
     def answers(self, path: str) -> int:

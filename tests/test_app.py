@@ -94,7 +94,7 @@ def test_an_index_that_cannot_be_used_is_made_again_at_start(make_library, opene
     if harm == "no index":
         (made.settings.index_path / "current").unlink()
     elif harm == "a file is gone":
-        (folder / "ja" / "dense.faiss").unlink()
+        (folder / "ja" / "dense" / "index.faiss").unlink()
     else:
         manifest = json.loads((folder / "manifest.json").read_text())
         (folder / "manifest.json").write_text(json.dumps({**manifest, "layout": 1}))
@@ -104,7 +104,7 @@ def test_an_index_that_cannot_be_used_is_made_again_at_start(make_library, opene
     assert embedder.embedded == []
 
 
-@pytest.mark.parametrize("file", ["en/dense.faiss", "ja/passages.npy", "means.npz", "en/words/meta.json"])
+@pytest.mark.parametrize("file", ["en/dense/index.faiss", "ja/passages/rows.npy", "means.npz", "en/words/meta.json"])
 def test_an_index_whose_files_are_damaged_is_made_again_at_start(make_library, opened, embedder, file):
     made = make_library()
     (made.builds.current() / file).write_bytes(b"damaged")

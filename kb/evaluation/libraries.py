@@ -29,7 +29,7 @@ def open_government(shared: Path, keep: Path) -> Kakehashi:
 
 def _library(data: Path, documents: Path) -> Kakehashi:
     """A library of exactly these documents, up to date and ready to search."""
-    settings = load_settings(data_dir=data, index_dir=data / "index")
+    settings = load_settings(data_dir=data, index_dir=data / "index", ocr="off")  # the same wherever it is measured
     library = open_library(settings)
     embedder = load_embedder(settings)
     with Pipeline(settings, library.store, embedder) as pipeline:

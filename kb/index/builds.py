@@ -3,7 +3,7 @@
 <index>/current                 name of the published build
 <index>/builds/<name>/manifest.json
 <index>/builds/<name>/means.npz
-<index>/builds/<name>/<language>/passages.npy, dense.faiss, words/, tokens/
+<index>/builds/<name>/<language>/passages/, dense/, words/, tokens/
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zipfile import BadZipFile
 
 from kb.errors import IndexUnavailableError
 
-LAYOUT = 6
+LAYOUT = 7
 """Version of the files of a build; a build of another layout is made again, not read."""
 
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, EOFError, BadZipFile)
@@ -66,6 +66,15 @@ class Builds:
         folder = self._root / "builds" / name
         folder.mkdir(parents=True)
         return folder
+
+    @contextlib.contextmanager
+    def discarding(self, folder: Path) -> Iterator[None]:
+        """Remove an unfinished folder where the block fails: a full disk is not to stay full of what nobody reads."""
+        try:
+            yield
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def settle(self, folder: Path) -> None:
         """Make the files of a folder durable, which takes a while; it is not complete yet and nobody clears it away."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -80,14 +80,23 @@ def probe_means(database: Database, model_id: str, embedder: Embedder | None) ->
     )
 
 
-def library_means(probes: Means, passages: Mapping[Language, NDArray[np.float32]]) -> Means:
-    """Means for a library whose passage vectors (n, dimension) by language are given."""
-    blended = {}
-    for language in LANGUAGES:
-        vectors = passages[language]
-        total = vectors.sum(axis=0) + PROBE_PASSAGES_WORTH * probes.passages[language]
-        blended[language] = (total / (len(vectors) + PROBE_PASSAGES_WORTH)).astype(np.float32)
-    return replace(probes, passages=blended)
+def library_mean(probes: Vector, total: NDArray[np.float64], count: int) -> Vector:
+    """Mean for a library with `count` passages in a language, whose vectors sum up to `total` (dimension,)."""
+    blended: Vector = ((total + PROBE_PASSAGES_WORTH * probes) / (count + PROBE_PASSAGES_WORTH)).astype(np.float32)
+    return blended
+
+
+def centred_norms(vectors: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Length of each row of `vectors` (n, dimension) after subtracting `mean`, at least a tiny positive number."""
+    squared = np.einsum("ij,ij->i", vectors, vectors) - 2 * vectors @ mean + mean @ mean
+    norms: NDArray[np.float32] = np.sqrt(np.maximum(squared, 1e-6)).astype(np.float32)
+    return norms
+
+
+def centred_units(vectors: NDArray[np.float32], mean: Vector) -> NDArray[np.float32]:
+    """Each row of `vectors` (n, dimension) less `mean`, of unit length."""
+    units: NDArray[np.float32] = (vectors - mean) / centred_norms(vectors, mean)[:, None]
+    return units
 
 
 def probe_keys() -> Mapping[tuple[str, Language], str]:

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from kb.errors import IndexUnavailableError
-from kb.index.builder import centred_norms
 from kb.index.builds import DAMAGE, Builds, read_manifest
 from kb.index.dense import DenseIndex
-from kb.index.means import Means, token_codec
+from kb.index.means import Means, centred_norms, token_codec
+from kb.index.records import Records, Rows
+from kb.index.selection import Selections
 from kb.index.snapshot import Leaf, Snapshot
 from kb.index.tail import Counted, Tail
 from kb.index.tokens import Codes, TokenIndex, as_codes
@@ -39,10 +40,10 @@ def _by_row(tail: Tail) -> dict[int, _Member]:
     return dict(zip(tail.rows.tolist(), members, strict=True))
 
 
-def _dead(records: NDArray[np.void], retired: NDArray[np.int64], deleted: Sequence[int]) -> NDArray[np.int64]:
+def _gone(records: Records, retired: Rows, deleted: Sequence[int]) -> Rows:
     """Rows of a build, ascending, that were retired since or belong to the `deleted` versions, given by number."""
-    gone = records["row"][np.isin(records["version"], deleted)] if deleted else records["row"][:0]
-    return np.union1d(np.intersect1d(retired, records["row"]), gone)
+    of_deleted = records.rows[np.isin(records.versions, deleted)] if deleted else records.rows[:0]
+    return np.union1d(retired[records.held(retired)], of_deleted)
 
 
 class IndexReader:
@@ -112,8 +113,8 @@ class IndexReader:
             means = Means.open(folder / "means.npz")
             opened = {
                 language: (
-                    np.load(folder / language / "passages.npy"),
-                    DenseIndex.open(folder / language / "dense.faiss"),
+                    Records.open(folder / language / "passages"),
+                    DenseIndex(folder / language / "dense"),
                     WordIndex(folder / language / "words"),
                     TokenIndex(folder / language / "tokens", manifest.dimension),
                 )
@@ -159,5 +160,7 @@ class IndexReader:
                 [member.words for member in members],
                 [member.tokens for member in members],
             )
-            leaves[language] = Leaf(records, dense, words, tokens, tail, _dead(records, dead, deleted), numbers)
+            gone = _gone(records, dead, deleted)
+            selections = Selections(records.versions, numbers, records.places(gone))
+            leaves[language] = Leaf(records, dense, words, tokens, tail, gone, selections)
         return Snapshot(manifest, at_revision, means, leaves)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from kb.index.builds import Manifest
 from kb.index.dense import DenseIndex
 from kb.index.means import Means
+from kb.index.records import Records, Rows
+from kb.index.selection import Selections
 from kb.index.tail import Tail
 from kb.index.tokens import Codes, Similarities, TokenIndex, query_tokens, similarities
 from kb.index.words import WordIndex, WordQuery
@@ -22,17 +24,21 @@ Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 """Rows and their scores, best first."""
 
 
+_REORDERED = 3
+"""How many times as many candidates are taken where they are found by products that order them nearly as cosines do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One language of a snapshot: its build, its tail and the rows of the build that are no longer live."""
 
-    records: NDArray[np.void]
+    records: Records
     dense: DenseIndex
     words: WordIndex
     tokens: TokenIndex
     tail: Tail
-    dead: NDArray[np.int64]
-    numbers: dict[str, int]
+    dead: Rows
+    selections: Selections
 
     @property
     def size(self) -> int:
@@ -49,16 +55,6 @@ class Leaf:
             return self.words.vocabulary()
         newest = Counter(word for counted in self.tail.words for word in set(counted.entry.surface))
         return newest + Counter(self.words.vocabulary())
-
-    def version_numbers(self, versions: Set[str]) -> tuple[list[int], bool]:
-        """Numbers in the build of the given versions and True, or of all others and False, whichever are fewer.
-
-        A search of the current editions leaves out a few of thousands; naming those few costs a tenth.
-        """
-        others = self.numbers.keys() - versions
-        if 2 * len(others) < len(self.numbers):
-            return sorted(self.numbers[v] for v in others), False
-        return sorted(self.numbers[v] for v in self.numbers.keys() & versions), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +85,17 @@ class Snapshot:
         centred = query - query_mean
         centred /= max(float(np.linalg.norm(centred)), 1e-6)
         offset = float(centred @ mean)
-        # the index holds vectors as they are: their product with the centred query, less a constant and divided by the
-        # length of the centred passage, is the cosine wanted; more candidates are taken since the division reorders
-        found, products = leaf.dense.search(centred, limit=3 * limit, allowed=self._allowed(leaf, versions, rows))
-        norms = leaf.records["norm"][np.searchsorted(leaf.records["row"], found)]
-        cosines = (products - offset) / norms
+        if rows is None:
+            selection = leaf.selections.places(None if versions is None else frozenset(versions))
+            more = 1 if leaf.dense.is_centred else _REORDERED
+            places, products = leaf.dense.search(centred, limit=more * limit, selection=selection)
+        else:
+            places = leaf.records.places(np.setdiff1d(rows[leaf.records.held(rows)], leaf.dead))
+            products = leaf.dense.products(centred, places)
+        # the product of a vector as it is with the centred query, less a constant and divided by the length of the
+        # centred vector, is the cosine wanted
+        cosines = products if leaf.dense.is_centred else (products - offset) / leaf.records.norms[places]
+        found = leaf.records.rows[places]
         order = np.lexsort((found, -cosines))[:limit]
         tail: NDArray[np.float32] = (leaf.tail.vectors @ centred - np.float32(offset)) / leaf.tail.norms
         return _merge((found[order], cosines[order]), self._in_tail(leaf, tail, versions, rows), limit)
@@ -114,15 +116,15 @@ class Snapshot:
     def codes(self, language: Language, rows: NDArray[np.int64]) -> list[Codes]:
         """Token vectors of live passages in `language`, in the order of `rows`."""
         leaf = self.leaves[language]
-        built = _held(leaf.records["row"], rows)
-        of_build = iter(leaf.tokens.of(np.searchsorted(leaf.records["row"], rows[built]).tolist()))
+        built = leaf.records.held(rows)
+        of_build = iter(leaf.tokens.of(leaf.records.places(rows[built]).tolist()))
         of_tail = iter([leaf.tail.tokens[place] for place in np.searchsorted(leaf.tail.rows, rows[~built]).tolist()])
         return [next(of_build if held else of_tail) for held in built.tolist()]
 
     def words(self, language: Language, query: WordQuery, *, limit: int, versions: Set[str] | None = None) -> Found:
         """Rows of passages in `language` by BM25."""
         leaf = self.leaves[language]
-        numbers, wanted = ([], False) if versions is None else leaf.version_numbers(versions)
+        numbers, wanted = ([], False) if versions is None else leaf.selections.version_numbers(frozenset(versions))
         rows, scores = leaf.words.search(
             query,
             limit=limit + len(leaf.dead),
@@ -151,30 +153,13 @@ class Snapshot:
     def versions_of(self, language: Language, rows: NDArray[np.int64]) -> list[str]:
         """Ids of the versions that rows in `language` belong to, in their order."""
         leaf = self.leaves[language]
-        held = leaf.records["row"]
-        places = np.searchsorted(held, rows)
-        tail_places = np.searchsorted(leaf.tail.rows, rows).tolist()
-        in_build = _held(held, rows).tolist()
+        built = leaf.records.held(rows)
+        of_build = iter(leaf.records.versions[leaf.records.places(rows[built])].tolist())
+        of_tail = iter(np.searchsorted(leaf.tail.rows, rows[~built]).tolist())
         return [
-            self.manifest.versions[int(leaf.records["version"][place])] if built else leaf.tail.versions[tail_place]
-            for place, tail_place, built in zip(places.tolist(), tail_places, in_build, strict=True)
+            self.manifest.versions[next(of_build)] if held else leaf.tail.versions[next(of_tail)]
+            for held in built.tolist()
         ]
-
-    @staticmethod
-    def _allowed(
-        leaf: Leaf, versions: Set[str] | None, rows: NDArray[np.int64] | None = None
-    ) -> NDArray[np.int64] | None:
-        if rows is not None:
-            return np.setdiff1d(rows[_held(leaf.records["row"], rows)], leaf.dead)
-        if versions is None and not len(leaf.dead):
-            return None
-        keep = np.ones(len(leaf.records), bool)
-        if versions is not None:
-            numbers, wanted = leaf.version_numbers(versions)
-            keep &= np.isin(leaf.records["version"], np.array(numbers, np.int32), invert=not wanted)
-        if len(leaf.dead):
-            keep &= ~np.isin(leaf.records["row"], leaf.dead)
-        return np.ascontiguousarray(leaf.records["row"][keep])
 
     @staticmethod
     def _in_tail(
@@ -187,14 +172,6 @@ class Snapshot:
         kept_rows, kept = leaf.tail.rows[keep], scores[keep]
         order = np.lexsort((kept_rows, -kept))
         return kept_rows[order], kept[order]
-
-
-def _held(ascending: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of a few `rows` are among many `ascending` ones; sorting the many anew would cost milliseconds."""
-    if not len(ascending):
-        return np.zeros(len(rows), bool)
-    found: NDArray[np.bool_] = ascending[np.minimum(np.searchsorted(ascending, rows), len(ascending) - 1)] == rows
-    return found
 
 
 def _merge(first: Found, second: Found, limit: int) -> Found:

@@ -15,12 +15,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kb.index.ranges import Ranges
 
 Codes = NDArray[np.uint8]
 """Token vectors, shape (tokens, bytes): four components a byte, two bits each, see `_packed`."""
@@ -100,20 +103,20 @@ def cosines(query: NDArray[np.float32], codes: Codes) -> NDArray[np.float32]:
 
 
 class TokenIndex:
-    """Codes of the passages of one language by their place in the build, mapped into memory. Read only."""
+    """Codes of the passages of one language by their place in the build, read from its file. Read only.
+
+    Not mapped: whatever is touched of a mapped file stays in the memory of the process, with all around it, and these
+    are fifteen gigabytes for a million passages.
+    """
 
     def __init__(self, folder: Path, dimension: int) -> None:
-        width = code_width(dimension)
-        self._ends = np.load(folder / _ENDS)
+        self._width = code_width(dimension)
+        self._ends = np.asarray(np.load(folder / _ENDS, mmap_mode="r"))
         file = folder / _CODES
-        size = int(self._ends[-1]) if len(self._ends) else 0
-        if file.stat().st_size != size * width:
-            raise ValueError(f"{file.name} holds {file.stat().st_size} bytes where {size * width} are due")
-        self._codes: Codes = (
-            np.asarray(np.memmap(file, np.uint8, mode="r", shape=(size, width)))  # slices of a memmap itself are slow
-            if size
-            else np.empty((0, width), np.uint8)
-        )
+        due = self._width * (int(self._ends[-1]) if len(self._ends) else 0)
+        if file.stat().st_size != due:
+            raise ValueError(f"{file.name} holds {file.stat().st_size} bytes where {due} are due")
+        self._codes = Ranges(file)
 
     @property
     def size(self) -> int:
@@ -122,19 +125,23 @@ class TokenIndex:
 
     def of(self, places: Iterable[int]) -> list[Codes]:
         """Codes of the passages at `places`."""
-        return [self._codes[self._ends[place - 1] if place else 0 : self._ends[place]] for place in places]
+        return [self._read(int(self._ends[place - 1]) if place else 0, int(self._ends[place])) for place in places]
+
+    def _read(self, start: int, end: int) -> Codes:
+        held = self._codes.read(start * self._width, (end - start) * self._width)
+        return np.frombuffer(held, np.uint8).reshape(end - start, self._width)
 
 
 def write_tokens(folder: Path, passages: Iterable[bytes], dimension: int) -> None:
     """Write the codes of the passages of one language, in the order of the build, to a new folder."""
     folder.mkdir()
-    width, ends, end = code_width(dimension), [], 0
+    width, ends, end = code_width(dimension), array("q"), 0
     with (folder / _CODES).open("wb") as stream:
         for codes in passages:
             stream.write(codes)
             end += len(codes) // width
             ends.append(end)
-    np.save(folder / _ENDS, np.array(ends, np.int64))
+    np.save(folder / _ENDS, np.frombuffer(ends, np.int64))
 
 
 def as_codes(held: bytes, dimension: int) -> Codes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +16,7 @@ from kb.index.tokens import encode
 from kb.model.passages import embedded_text
 from kb.store import Store, embeddings, schema
 from kb.store.database import Database
-from kb.store.passages import StoredPassage, live
+from kb.store.passages import Key, live_keys, text_hash
 from kb.text.language import LANGUAGES, Language
 
 _V = schema.versions.c
@@ -38,22 +38,23 @@ def embed_live(store: Store, embedder: Embedder, on_progress: Callable[[int, int
     """Embed and keep what live passages lack under a model; gives how many these were."""
     with store.database.read() as connection:
         titles = {row.id: row.title for row in connection.execute(select(_V.id, _V.title))}
-        wanted = {
-            p.text_hash: Wanted(embedded_text(titles[p.passage.version_id], p.passage), p.passage.language)
-            for p in lacking(connection, embedder.model_id, list(live(connection)))
-        }
-    return embed_missing(store.database, embedder, wanted, on_progress) if wanted else 0
+        rows = {key.text_hash: key.row for key in lacking(connection, embedder.model_id)}
+    missing = list(rows.values())
+    for start in range(0, len(missing), BATCH_PASSAGES):
+        batch = store.passages.by_row(missing[start : start + BATCH_PASSAGES]).values()
+        texts = [Wanted(embedded_text(titles[passage.version_id], passage), passage.language) for passage in batch]
+        wanted = {text_hash(each.text): each for each in texts}
+        embed_missing(store.database, embedder, wanted, partial(_report_of, on_progress, start, len(missing)))
+    return len(missing)
 
 
-def lacking(connection: Connection, model_id: str, passages: Sequence[StoredPassage]) -> list[StoredPassage]:
-    """Those of `passages` without a vector or without codes."""
-    found: list[StoredPassage] = []
+def lacking(connection: Connection, model_id: str) -> Iterator[Key]:
+    """Keys of the live passages without a vector or without codes. Few are in memory."""
     for language in LANGUAGES:
-        members = [p for p in passages if p.passage.language == language]
-        hashes = [p.text_hash for p in members]
-        missing = set(embeddings.missing(connection, model_id, token_codec(language), hashes))
-        found += [p for p in members if p.text_hash in missing]
-    return found
+        for keys in live_keys(connection, language):
+            hashes = [key.text_hash for key in keys]
+            missing = set(embeddings.missing(connection, model_id, token_codec(language), hashes))
+            yield from (key for key in keys if key.text_hash in missing)
 
 
 def embed_missing(
@@ -93,6 +94,10 @@ def _embedded(
 
     vectors = embedder.embed_passages([one.text for one in batch], on_progress=report, on_tokens=keep)
     return vectors, codes
+
+
+def _report_of(on_progress: Callable[[int, int], None], before: int, total: int, done: int, _of: int) -> None:
+    on_progress(before + done, total)
 
 
 def _report(on_progress: Callable[[int, int], None], before: int, total: int, done: int) -> None:

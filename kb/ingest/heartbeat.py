@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 BEAT_S = 10.0
 STUCK_AFTER_S = 900.0
-"""A file that gets no further for this long hangs: no page and no batch takes near as long, slow machines included."""
+"""A file that gets no further for this long hangs: no page and no batch takes near as long, slow machines included.
+Text recognition may take its own limit on top."""
 
 
 class Heartbeat:

@@ -99,9 +99,9 @@ def _told(job: Job) -> Mapping[str, str]:
 
 
 def _outcome(store: Store, job: Job, receipt: Receipt) -> JobOutcome:
-    """`held` where the library held these bytes before this job began, also where it began more than once."""
+    """`held` where the library held these bytes before this job, or another one brought them in meanwhile."""
     version = store.versions.get(receipt.version_id)
-    if version.added_at < job.started_at or receipt.outcome == "updated":
+    if not store.jobs.is_added_by(job, version.id, version.added_at):
         return "held"
     try:
         replaced = store.versions.by_work(version.metadata.supersedes) if version.metadata.supersedes else []

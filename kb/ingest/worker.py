@@ -18,7 +18,7 @@ from kb.embedding.loading import load_embedder
 from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds, read_manifest
-from kb.ingest.heartbeat import Heartbeat
+from kb.ingest.heartbeat import STUCK_AFTER_S, Heartbeat
 from kb.ingest.likeness import sketch_missing
 from kb.ingest.parse.runner import ParserProcess
 from kb.ingest.pipeline import Pipeline
@@ -44,6 +44,8 @@ _LARGE_BUILD_PASSAGES = 20_000
 _LONG_TAIL_PASSAGES = 2_000
 _LONG_TAIL_SHARE = 0.05
 """A tail is long that is longer than both: searching it costs more with every passage."""
+_LONGEST_TAIL_PASSAGES = 10_000
+"""A longer one is long however large the build: a passage of the tail takes some 30 KB of every reader's memory."""
 
 
 class Stopped(BaseException):
@@ -69,7 +71,7 @@ def work(
     compact_at: float | None = None
     files = 0
     try:
-        with Heartbeat(store.queue, owner) as heartbeat:
+        with Heartbeat(store.queue, owner, stuck_after_s=STUCK_AFTER_S + settings.ocr_timeout_s) as heartbeat:
             while parent is None or os.getppid() == parent:
                 is_waiting = bool(store.jobs.unfinished() or store.corrections.retitled())
                 if _is_worn(settings, files) and (is_waiting or compact_at is None):
@@ -132,7 +134,7 @@ def _patience_s(store: Store, builds: Builds) -> float:
     if manifest is None:
         return _COMPACT_AFTER_IDLE_S
     built = sum(manifest.counts.values())
-    long = max(_LONG_TAIL_PASSAGES, _LONG_TAIL_SHARE * built)
+    long = min(max(_LONG_TAIL_PASSAGES, _LONG_TAIL_SHARE * built), _LONGEST_TAIL_PASSAGES)
     is_worth_it = built < _LARGE_BUILD_PASSAGES or store.passages.count(after=manifest.revision) > long
     return _COMPACT_AFTER_IDLE_S if is_worth_it else _COMPACT_LARGE_AFTER_IDLE_S
 

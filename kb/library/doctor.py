@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
 from kb.errors import IndexUnavailableError
 from kb.index.builds import DAMAGE, Builds, Manifest, checksums, read_manifest
 from kb.index.dense import DenseIndex
+from kb.index.records import Records
 from kb.index.tokens import TokenIndex
 from kb.index.vectors import lacking
 from kb.index.words import WordIndex
@@ -140,8 +140,8 @@ def _derived(store: Store, builds: Builds) -> Iterator[Finding]:
         yield _attempt("index contents", partial(_contents, store, folder, manifest))
     for model_id in [manifest.model_id] if manifest else models:
         with store.database.read() as connection:
-            missing = lacking(connection, model_id, list(live(connection)))
-        yield Finding("vectors", not missing, f"{len(missing)} missing for {model_id}", REBUILD_EMBED)
+            missing = sum(1 for _ in lacking(connection, model_id))
+        yield Finding("vectors", not missing, f"{missing} missing for {model_id}", REBUILD_EMBED)
     if manifest is not None:
         yield Finding("index age", manifest.revision <= current, f"change {manifest.revision} of {current}", REBUILD)
 
@@ -161,10 +161,10 @@ def _contents(store: Store, folder: Path, manifest: Manifest) -> Finding:
         expected = set(connection.scalars(select(p.row).where(p.added_revision <= manifest.revision, kept)))
     held: set[int] = set()
     for language in LANGUAGES:
-        rows = np.load(folder / language / "passages.npy")["row"].tolist()
+        rows = Records.open(folder / language / "passages").rows.tolist()
         home = folder / language
         sizes = {
-            DenseIndex.open(home / "dense.faiss").size,
+            DenseIndex(home / "dense").size,
             WordIndex(home / "words").size,
             TokenIndex(home / "tokens", manifest.dimension).size,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, and_, insert, or_, select, update
 
@@ -86,7 +87,8 @@ class Jobs:
                 if row.is_stopping:
                     connection.execute(_cancelled(this))
                 elif row.attempts >= MOST_ATTEMPTS:
-                    connection.execute(_failed(this, "worker-stopped", {}))
+                    saved = _saved(connection, row)
+                    connection.execute(this.values(**saved) if saved else _failed(this, "worker-stopped", {}))
                 else:
                     begun = {"owner": owner, "attempts": row.attempts + 1, "started_at": row.started_at or now()}
                     at = {"state": "running", "stage": "reading", "done": 0, "total": 0, "heartbeat_at": now()}
@@ -106,6 +108,14 @@ class Jobs:
         """Note that a file is in the library; False where the job is no longer the caller's, and nothing is noted."""
         values = {"state": "done", "stage": "done", "version_id": version_id, "outcome": outcome, "is_stopping": 0}
         return self._end(_held(job).values(**values, proposed=_json(proposed or {}), finished_at=now()))
+
+    def is_added_by(self, job: Job, version_id: str, added_at: str) -> bool:
+        """Whether it was this job that brought a version into the library: not one before it, and no other job.
+
+        So it is told rightly also of a job whose worker was killed after saving, and that began anew.
+        """
+        with self._database.read() as connection:
+            return _is_added_by(connection, job.id, job.created_at, version_id, added_at)
 
     def fail(self, job: Job, problem: str, facts: Facts) -> bool:
         """Note why a file is not in the library; False as for `finish`."""
@@ -191,6 +201,25 @@ def _known(connection: Connection, values: Mapping[str, object]) -> Job | None:
     same = and_(True, *(_J[name] == values[name] for name in ("batch", "filename", "sha256", "size_bytes")))
     row = connection.execute(select(schema.jobs).where(same).limit(1)).one_or_none()
     return job_of(row) if row else None
+
+
+def _saved(connection: Connection, row: Row[tuple[Any, ...]]) -> Mapping[str, object]:
+    """How a job ends that took its workers down after its document was saved; empty where none was."""
+    version = schema.versions.c
+    held = connection.execute(select(version.id, version.added_at).where(version.sha256 == row.sha256)).one_or_none()
+    if held is None:
+        return {}
+    is_ours = _is_added_by(connection, row.id, row.created_at, held.id, held.added_at)
+    ended = {"state": "done", "stage": "done", "finished_at": now(), "is_stopping": 0}
+    return {**ended, "version_id": held.id, "outcome": "added" if is_ours else "held"}
+
+
+def _is_added_by(connection: Connection, job_id: int, created_at: str, version_id: str, added_at: str) -> bool:
+    others = select(_J.id).where(
+        *(_J.version_id == version_id, _J.outcome.in_(("added", "edition")), _J.id != job_id),
+        _J.finished_at >= added_at,  # not of a document that was deleted since and added anew
+    )
+    return added_at >= created_at and connection.execute(others.limit(1)).first() is None
 
 
 def _held(job: Job) -> Update:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from kb.errors import NotFoundError
 from kb.model.passages import Passage, embedded_text
 from kb.store import schema
 from kb.store.database import Database
 from kb.store.pages import read_by_ocr
+from kb.text.language import Language
 
 _P = schema.passages.c
 _BLOCK_ROWS = 500
 _PLACE = ("page", "ordinal", "start", "end", "language", "section")
 """What may change of a passage whose id and embedded text stay."""
+
+
+class Key(NamedTuple):
+    """What a passage is known by: its number in the index, its version, the hash of the text it is embedded as."""
+
+    row: int
+    version_id: str
+    text_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +104,27 @@ class Passages:
             return connection.scalar(select(func.count()).where(*wanted)) or 0
 
 
-def live(connection: Connection, *, after: int = 0) -> Iterator[StoredPassage]:
-    """Live passages added after revision `after`, by number."""
-    rows = connection.execute(
-        select(schema.passages)
-        .where(_P.added_revision > after, _P.retired_revision.is_(None))
-        .order_by(_P.row)
-        .execution_options(yield_per=_BLOCK_ROWS)
-    )
-    return map(_stored, rows)
+def live(connection: Connection, *, after: int = 0, language: Language | None = None) -> Iterator[StoredPassage]:
+    """Live passages added after revision `after`, by number; of one language where it is told. Few are in memory."""
+    wanted = select(schema.passages).where(_P.added_revision > after, *_live(language))
+    return map(_stored, connection.execute(wanted.order_by(_P.row).execution_options(yield_per=_BLOCK_ROWS)))
+
+
+def live_keys(connection: Connection, language: Language) -> Iterator[Sequence[Key]]:
+    """Keys of the live passages of a language, by number, a few hundred at a time."""
+    wanted = select(_P.row, _P.version_id, _P.text_hash).where(*_live(language)).order_by(_P.row)
+    rows = connection.execute(wanted.execution_options(yield_per=_BLOCK_ROWS))
+    return ([Key(*row) for row in block] for block in rows.partitions(_BLOCK_ROWS))
+
+
+def live_version_ids(connection: Connection) -> Set[str]:
+    """Ids of the versions that have live passages."""
+    return set(connection.scalars(select(_P.version_id).where(*_live()).distinct()))
+
+
+def live_count(connection: Connection) -> int:
+    """How many live passages there are."""
+    return connection.scalar(select(func.count()).where(*_live())) or 0
 
 
 def listed(connection: Connection, version_id: str) -> Sequence[Passage]:
@@ -154,6 +176,10 @@ def replace_passages(
 def text_hash(text: str) -> str:
     """Key of an embedded text: SHA-256, hexadecimal, first 40 characters."""
     return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def _live(language: Language | None = None) -> Sequence[ColumnElement[bool]]:
+    return (_P.retired_revision.is_(None), *([_P.language == language] if language else ()))
 
 
 def _row(passage: Passage, hashed: str, revision: int) -> dict[str, object]:

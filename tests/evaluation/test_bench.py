@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import mmap
 import sys
 import time
+import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.evaluation import bench, bench_ingest, bench_queries, bench_start
-from kb.evaluation.bench_process import CommandFailedError, Cost, family, measure, peak_kb
+from kb.evaluation.bench_process import CommandFailedError, Cost, family, measure, peak_kb, resident
+from kb.index.builder import write_build
+from kb.index.builds import Builds
 from kb.store import Store
 
 LINUX = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is measured where there is a /proc")
@@ -62,6 +67,18 @@ def test_memory_is_that_of_the_command_and_not_of_its_parent(tmp_path):
     program = "import json, time\nheld = b'x' * 50_000_000\ntime.sleep(0.5)\nprint(json.dumps({}))"
     cost = measure([sys.executable, "-c", program], environment={}, cwd=tmp_path)
     assert 50 <= cost.peak_mb < 200
+
+
+@LINUX
+def test_pages_of_a_mapped_file_are_told_from_memory_of_the_process(tmp_path):
+    before = resident()
+    (tmp_path / "file").write_bytes(b"x" * 60_000_000)
+    held = b"x" * 30_000_000
+    with (tmp_path / "file").open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert len(held) + mapped[::4096].count(b"x")
+        after = resident()
+    assert after.mapped_mb - before.mapped_mb >= 55
+    assert 85 <= after.whole_mb - before.whole_mb < 150
 
 
 @LINUX
@@ -122,6 +139,35 @@ def test_a_filled_library_has_the_size_asked_for_and_both_languages(small_librar
     store.close()
 
 
+def peak_bytes(work):
+    """Most memory that was taken while `work` ran, beyond what was taken before."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_neither_filling_nor_building_takes_memory_for_the_texts_and_vectors_of_all_passages(
+    small_library, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("kb.store.passages._BLOCK_ROWS", 50)
+    monkeypatch.setattr("kb.index.spool.BLOCK_VECTORS", 50)
+    monkeypatch.setattr(bench_queries, "_PASSAGES_PER_VERSION", 50)
+    embedder = small_library.embedder
+    filling, building = {}, {}
+    for size in (100, 200, 800):  # the first loads what is loaded once
+        target = small_library.settings.model_copy(update={"data_dir": tmp_path / str(size)})
+        filling[size] = peak_bytes(partial(bench_queries.fill, small_library.settings, target, size))
+        store = Store(target)
+        build = partial(write_build, store, Builds(target.index_path), embedder.model_id, embedder=embedder)
+        building[size] = peak_bytes(build)
+        store.close()
+    for peaks in (filling, building):
+        assert (peaks[800] - peaks[200]) / 600 < 250, "a passage is some thousand bytes"
+
+
 def test_times_are_those_of_the_measured_queries_alone():
     def search(query: str) -> None:
         time.sleep(0.2 if query == "warm up" else 0.01)
@@ -129,6 +175,27 @@ def test_times_are_those_of_the_measured_queries_alone():
     times = bench_queries.time_searches(search, ["a", "b", "c"], ["warm up"])
     assert 10 <= times["wall_p50_ms"] < 150
     assert times["cpu_p50_ms"] < 10
+
+
+def test_a_size_that_is_measured_again_takes_the_place_of_what_was_measured_before():
+    before = [{"passages": 1_000, "cpu_p50_ms": 1.0}, {"passages": 1_000_000, "cpu_p50_ms": 9.0}]
+    again = [{"passages": 10_000, "cpu_p50_ms": 2.0}, {"passages": 1_000, "cpu_p50_ms": 3.0}]
+    assert [tuple(row.values()) for row in bench_queries.completed(again, before)] == [
+        (1_000, 3.0),
+        (10_000, 2.0),
+        (1_000_000, 9.0),
+    ]
+
+
+def test_the_tables_tell_of_latency_memory_and_the_index():
+    row = dict.fromkeys(
+        ("cpu_p50_ms", "cpu_p95_ms", "wall_p50_ms", "wall_p95_ms", "filtered_cpu_p50_ms", "embedding_cpu_p50_ms"), 12.5
+    )
+    counted = {"queries": 100, "resident_mb": 900, "mapped_mb": 300, "build_cpu_s": 70, "build_peak_mb": 350}
+    figures = [{"passages": 1_000_000, **row, **counted, "build_mb": 16_000, "library_mb": 18_000}]
+    latency, index = bench_queries.tables(figures)
+    assert "| 1,000,000 | 12.5 | 12.5 | 12.5 | 12.5 | 12.5 | 900 | 300 |" in latency.as_markdown()
+    assert "| 1,000,000 | 70 | 350 | 16,000 | 18,000 |" in index.as_markdown()
 
 
 def test_moments_that_were_not_measured_are_left_out_of_the_table():

@@ -98,7 +98,7 @@ def test_a_manifest_that_cannot_be_read_says_what_to_do(builds, content):
 def test_a_build_knows_the_digest_of_each_of_its_files(small_library):
     folder = small_library.builds.current()
     assert checksums(folder) == read_manifest(folder).checksums
-    assert {"means.npz", "en/dense.faiss", "ja/passages.npy"} <= read_manifest(folder).checksums.keys()
+    assert {"means.npz", "en/dense/index.faiss", "ja/passages/rows.npy"} <= read_manifest(folder).checksums.keys()
 
 
 def test_two_builds_of_the_same_library_hold_the_same(make_library):
@@ -106,7 +106,7 @@ def test_two_builds_of_the_same_library_hold_the_same(make_library):
     first = read_manifest(library.builds.current())
     second = read_manifest(library.build())
     assert (first.counts, first.versions, first.revision) == (second.counts, second.versions, second.revision)
-    for file in ("means.npz", "en/dense.faiss", "en/passages.npy", "ja/dense.faiss"):
+    for file in ("means.npz", "en/dense/index.faiss", "en/passages/rows.npy", "ja/dense/index.faiss"):
         assert first.checksums[file] == second.checksums[file], file
 
 
@@ -157,7 +157,7 @@ def test_a_build_that_is_damaged_is_made_again(make_library, harm):
     library = make_library()
     published = library.builds.current()
     if harm == "delete a file":
-        (published / "en" / "dense.faiss").unlink()
+        (published / "en" / "dense" / "index.faiss").unlink()
     else:
         fields = json.loads((published / "manifest.json").read_text())
         (published / "manifest.json").write_text(json.dumps({**fields, "layout": 1}))

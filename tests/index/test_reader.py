@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from kb.errors import IndexUnavailableError
+from kb.index import dense
 from kb.index.reader import IndexReader
 from kb.index.words import WordQuery
 from kb.store.passages import live
@@ -23,8 +24,10 @@ def dense_rows(library, text, language="en", **options):
 def products(library, vector, language="en"):
     """Inner product of a vector with every live passage, of the build or of the tail."""
     leaf = library.reader.snapshot().leaves[language]
-    rows, found = leaf.dense.search(vector, limit=50)
-    return dict(zip([*rows, *leaf.tail.rows], [*found, *(leaf.tail.vectors @ vector)], strict=True))
+    places, found = leaf.dense.search(vector, limit=50)
+    return dict(
+        zip([*leaf.records.rows[places], *leaf.tail.rows], [*found, *(leaf.tail.vectors @ vector)], strict=True)
+    )
 
 
 def word_rows(library, *searched, language="en", **options):
@@ -158,7 +161,13 @@ def test_every_row_knows_its_version_in_build_and_tail(make_library):
             assert snapshot.versions_of(language, np.array([row])) == [library.version(path).id]
 
 
-def test_centring_gives_the_cosine_of_centred_vectors(make_library):
+@pytest.mark.parametrize("kind", ["as they are", "eight bits", "centred, in inverted lists"])
+def test_centring_gives_the_cosine_of_centred_vectors(make_library, monkeypatch, kind):
+    if kind != "as they are":
+        monkeypatch.setattr(dense, "FLAT_BELOW", 0)
+    if kind == "centred, in inverted lists":
+        monkeypatch.setattr(dense, "IVF_FROM", 1)
+        monkeypatch.setattr(dense, "PROBED_SHARE", 1.0)
     library = make_library()
     library.write(NEW)
     library.ingest()
@@ -176,7 +185,12 @@ def test_centring_gives_the_cosine_of_centred_vectors(make_library):
         passage = vectors[stored[row]].astype(np.float32) - snapshot.means.passages["en"]
         centred = query - mean
         expected = centred @ passage / np.linalg.norm(centred) / np.linalg.norm(passage)
-        assert cosine == pytest.approx(expected, abs=1e-3)
+        assert cosine == pytest.approx(expected, abs=1e-3 if kind == "as they are" else 0.02)
+    asked = np.array(sorted(found)[::2], np.int64)
+    rows, cosines = snapshot.centred("en", query, mean, limit=50, rows=asked)
+    assert dict(zip(rows.tolist(), cosines.tolist(), strict=True)) == pytest.approx(
+        {row: found[row] for row in asked.tolist()}, abs=1e-5
+    )
 
 
 def test_a_build_of_another_model_is_refused_with_a_remedy(make_library):
@@ -188,7 +202,7 @@ def test_a_build_of_another_model_is_refused_with_a_remedy(make_library):
 
 
 @pytest.mark.parametrize(
-    "file", ["means.npz", "en/passages.npy", "ja/dense.faiss", "en/words/meta.json", "manifest.json"]
+    "file", ["means.npz", "en/passages/rows.npy", "ja/dense/index.faiss", "en/words/meta.json", "manifest.json"]
 )
 @pytest.mark.parametrize("harm", ["delete", "cut off"])
 def test_a_damaged_index_is_said_to_be_so_and_works_once_it_is_made_again(make_library, file, harm):

@@ -236,6 +236,30 @@ def test_a_file_that_was_saved_before_the_worker_died_was_added_and_not_held_bef
     assert (done.state, done.outcome) == ("done", "added")
 
 
+def test_a_file_that_was_saved_is_not_called_failed_because_its_workers_died(library, monkeypatch):
+    jobs = [upload(library, "a.md", "# A\n\nText.\n"), upload(library, "copy.md", SMALL["cloud.en.md"])]
+    monkeypatch.setattr("kb.store.jobs.Jobs.finish", lambda *_, **__: (_ for _ in ()).throw(RuntimeError))
+    for _ in range(2 * MOST_ATTEMPTS):
+        with pytest.raises(RuntimeError):
+            work(library.settings, once=True)
+    monkeypatch.undo()
+    monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)
+    work(library.settings, once=True)
+    ended = [library.store.jobs.get(job.id) for job in jobs]
+    assert [(job.state, job.outcome) for job in ended] == [("done", "added"), ("done", "held")]
+
+
+def test_a_file_that_is_tried_again_after_it_was_saved_was_added(library, monkeypatch):
+    job = upload(library, "a.md", "# A\n\nText.\n")
+    monkeypatch.setattr("kb.store.jobs.Jobs.finish", lambda jobs, job, *_, **__: jobs.fail(job, "damaged", {}))
+    work(library.settings, once=True)
+    monkeypatch.undo()
+    monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)
+    assert library.store.jobs.retry(job.id)
+    work(library.settings, once=True)
+    assert library.store.jobs.get(job.id).outcome == "added"
+
+
 def test_a_file_that_is_stopped_while_it_is_read_leaves_nothing(library, monkeypatch):
     embed = library.embedder.embed_passages
     job = upload(library, "a.md", "# A\n\nText.\n")

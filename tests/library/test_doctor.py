@@ -77,7 +77,7 @@ def test_an_index_that_is_not_there_is_said(make_library):
     assert "rebuild" in wrong(library)["index"].remedy
 
 
-@pytest.mark.parametrize("file", ["en/dense.faiss", "ja/passages.npy", "means.npz", "en/words/meta.json"])
+@pytest.mark.parametrize("file", ["en/dense/index.faiss", "ja/passages/rows.npy", "means.npz", "en/words/meta.json"])
 def test_an_index_file_that_is_gone_is_named(make_library, file):
     library = make_library()
     (library.builds.current() / file).unlink()
@@ -87,7 +87,7 @@ def test_an_index_file_that_is_gone_is_named(make_library, file):
 
 
 @pytest.mark.parametrize(
-    "file", ["en/dense.faiss", "ja/passages.npy", "means.npz", "manifest.json", "en/words/lengths.json"]
+    "file", ["en/dense/index.faiss", "ja/passages/rows.npy", "means.npz", "manifest.json", "en/words/lengths.json"]
 )
 def test_a_single_flipped_bit_of_the_index_is_noticed(make_library, file):
     library = make_library()

@@ -53,7 +53,7 @@ def test_deleting_the_index_loses_nothing_and_making_it_again_needs_no_model(mak
 
 
 @pytest.mark.parametrize(
-    "file", ["en/dense.faiss", "means.npz", "manifest.json", "ja/words/meta.json", "en/passages.npy"]
+    "file", ["en/dense/index.faiss", "means.npz", "manifest.json", "ja/words/meta.json", "en/passages/rows.npy"]
 )
 def test_whatever_is_damaged_in_the_index_is_repaired_without_the_model(make_library, no_model, file):
     library = make_library()
@@ -126,7 +126,7 @@ def test_a_library_of_a_release_without_token_vectors_is_completed_when_it_is_ne
 def test_codes_made_in_another_way_are_made_again(make_library, monkeypatch):
     library = make_library()
     monkeypatch.setattr("kb.index.vectors.token_codec", lambda language: f"{language}-newer")
-    monkeypatch.setattr("kb.index.builder.token_codec", lambda language: f"{language}-newer")
+    monkeypatch.setattr("kb.index.writer.token_codec", lambda language: f"{language}-newer")
     with pytest.raises(IndexUnavailableError):
         rebuild(library.settings)
     assert embed_live(library.store, library.embedder) == library.store.passages.count()

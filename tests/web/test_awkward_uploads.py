@@ -41,6 +41,7 @@ def rows():
 @pytest.fixture
 def uploaded(client, library, monkeypatch):
     """Sends every file in one form and reads them all; gives the jobs by the name of their file."""
+    library.settings = library.settings.model_copy(update={"ocr": "off"})  # the manifest speaks of layers of text
     monkeypatch.setattr(worker, "load_embedder", lambda _: HashEmbedder())
     before = signal.getsignal(signal.SIGTERM)
     files = [("files", (row["file"], (MANIFEST.parent / row["file"]).read_bytes())) for row in rows()]
