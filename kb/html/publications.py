@@ -120,11 +120,12 @@ def _held(t: Texts, version: Version, theme: Theme | None) -> Publication:
 
 def _listed(t: Texts, source: OfficialSource, *, is_current: bool) -> Publication:
     title = source.title_in(t.language)
+    older = [] if is_current else [("older", "1")]  # the list shows these only where they are asked for
     return Publication(
         key=f"source-{source.id}",
         title=title or source.title,
         language=t.language if title else source.language,
-        href=addresses.screen(addresses.LIBRARY, t.language, fragment=f"source-{source.id}"),
+        href=addresses.screen(addresses.LIBRARY, t.language, older, fragment=f"source-{source.id}"),
         country=source.country,
         publisher=source.publisher,
         published=source.published,

@@ -66,6 +66,10 @@ def test_an_edition_knows_the_one_it_replaced(versions):
 def test_what_the_catalogue_lists_is_shown_as_not_held_until_it_is(versions):
     listed = [each for each in shown(EN, versions) if each.is_listed]
     assert [each.title for each in listed] == ["重点計画2024", "Plan 2025"]
+    assert [each.href for each in listed] == [
+        "/library?older=1&lang=en#source-plan-2024",
+        "/library?lang=en#source-plan-2025",
+    ]
     held = {"plan-2025": next(version for version in versions if version.id == "jp1")}
     after = {each.key: each for each in shown(EN, versions, held=held)}
     assert "source-plan-2025" not in after
