@@ -135,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", type=int, nargs="+", default=bench_queries.SIZES, help="passages of the libraries")
     parser.add_argument("--folder", type=Path, help="make the libraries of several sizes here, and use them again")
     parser.add_argument(
-        "--million", action="store_true", help="a library of a million too: an hour more, and 36 GB of disk"
+        "--million", action="store_true", help="a library of a million too: an hour more, and 40 GB of disk"
     )
     return parser
 

@@ -90,15 +90,24 @@ def holds_phrases(passage: Passage, phrases: Sequence[str]) -> bool:
 def holds_any(passage: Passage, title: str, phrases: Sequence[str]) -> bool:
     """Whether one of `phrases` stands in the passage or above it: Japanese to the letter, other words in any form."""
     text = "\n".join((title, *passage.section, passage.text))
-    stems = [term.value for term in terms(text) if term.kind != "identifier"]
     for phrase in phrases:
         run = [term for term in terms(phrase) if term.kind != "identifier"]
         if any(term.kind == "cjk" for term in run):
             if _folded(phrase) in _folded(text):
                 return True
-        elif any(stems[i : i + len(run)] == [term.value for term in run] for i in range(len(stems) - len(run) + 1)):
+        elif _holds_run(text, [term.value for term in run]):
             return True
     return False
+
+
+def _holds_run(text: str, run: Sequence[str]) -> bool:
+    """Whether the stems of `run` follow one another in `text`."""
+    beginnings = {value[:1] for value in run}
+    words = (word for word in WORD.findall(text) if word[:1].lower() in beginnings)
+    if not set(run) <= set(map(stem, words)):  # most texts lack one of them, and cutting a text into terms is slow
+        return False
+    stems = [term.value for term in terms(text) if term.kind != "identifier"]
+    return any(stems[i : i + len(run)] == run for i in range(len(stems) - len(run) + 1))
 
 
 def _folded(text: str) -> str:
