@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePath
 
+from kb.library.corrections import known
+from kb.model.corrections import REQUIRED, Field
 from kb.model.jobs import Batch, Job
 from kb.model.receipts import Receipt
 from kb.model.works import Version
 from kb.store import Store
 from kb.store.queue import Which
-from kb.text.normalise import normalise, one_line
 
 PAGE_FILES = 20
 """Files shown at once."""
-
-REQUIRED = ("title", "publisher", "country", "language", "published", "licence")
-"""What has to be known of every document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Upload:
     """A job with what a reader wants to know of it.
 
     `ahead` files are read before this one; `left_s` are the seconds until it is in the library, where they can be told.
-    `missing` are the fields of `REQUIRED` that are not known of the document, `earlier` is the edition before it,
+    `missing` are required fields that are not known of the document, `earlier` is the edition before it,
     `receipt` says how it was read.
     """
 
@@ -111,26 +108,14 @@ def left_s(job: Job, elapsed_s: float) -> float | None:
     return elapsed_s * (job.total - job.done) / job.done
 
 
-def missing_fields(version: Version, told: Mapping[str, str]) -> tuple[str, ...]:
-    """The fields of `REQUIRED` that nobody and nothing has told of a document; `told` is what its uploader said.
+def missing_fields(store: Store, version: Version) -> tuple[Field, ...]:
+    """Required fields that nobody and nothing has told of a document, in the order of the form.
 
-    A title is missing where the name of the file stands in its place.
+    A title is missing where the name of the file stands in its place and nobody has confirmed it.
     """
-    metadata = version.metadata
-    known = {
-        "title": bool(told.get("title")) or metadata.title != named_by(version.path),
-        "publisher": bool(metadata.publisher),
-        "country": metadata.country != "other" or told.get("country") == "other",
-        "language": bool(metadata.language),
-        "published": bool(metadata.published),
-        "licence": bool(metadata.licence),
-    }
-    return tuple(name for name in REQUIRED if not known[name])
-
-
-def named_by(path: str) -> str:
-    """The title that a document without one has from the name of its file."""
-    return one_line(normalise(PurePath(path).stem.replace("_", " ")))
+    held = known(store, version.id)
+    unnamed = held.proposed.get("title") == "name"
+    return tuple(field for field in REQUIRED if field in held.missing or (field == "title" and unnamed))
 
 
 def _upload(
@@ -152,7 +137,7 @@ def _upload(
     return Upload(
         job,
         version,
-        missing=missing_fields(version, job.metadata),
+        missing=missing_fields(store, version),
         earlier=_earlier(store, version) if job.outcome == "edition" else None,
         receipt=store.receipts.of_version(version.id),
     )

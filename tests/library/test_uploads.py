@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kb.library.corrections import correct, known
 from kb.library.uploads import left_s, missing_fields, upload_page
 from kb.model.jobs import Job
 from tests.ui.conftest import library  # noqa: F401  the same small library
@@ -27,14 +28,14 @@ def test_the_time_left_is_told_once_it_can_be(changed, seconds):
     assert left_s(replace(JOB, **changed), elapsed_s=10) == seconds
 
 
-def test_the_fields_nobody_told_are_named(library):  # noqa: F811
-    version = library.store.versions.get("uk1")
-    assert missing_fields(version, {}) == ("licence",)
-    bare = replace(
-        version, path="ab/the_plan.pdf", metadata=replace(version.metadata, title="the plan", country="other")
-    )
-    assert missing_fields(bare, {}) == ("title", "country", "licence")
-    assert missing_fields(bare, {"title": "the plan", "country": "other"}) == ("licence",)
+def test_the_fields_nobody_told_are_named(make_library):
+    made = make_library({"the_plan.txt": "Nothing is said here of who wrote this.\n"}, build=False)
+    version = made.version("the_plan.txt")
+    assert missing_fields(made.store, version) == ("title", "publisher", "country", "published", "licence")
+    before = known(made.store, version.id)
+    values = {**before.values, "title": "The plan", "country": "other", "licence": "not stated"}
+    correct(made.store, version.id, values, by="Aiko Sato", seen=before.seen)
+    assert missing_fields(made.store, version) == ("publisher", "published")
 
 
 def test_a_page_beyond_the_last_is_the_last(library):  # noqa: F811
