@@ -170,7 +170,8 @@ def _as_corrected(connection: Connection, reading: Reading) -> Reading:
     """
     version_id = reading.source.version_id
     corrected = replace(corrections.overlay(connection, version_id, reading.metadata), title=reading.metadata.title)
-    work_name = corrections.corrected_work(connection, version_id) or reading.work_name
+    told = present_id(connection, reading.work_name) if reading.work_name else ""  # files go on saying the former id
+    work_name = corrections.corrected_work(connection, version_id) or told
     return replace(reading, metadata=corrected, work_name=work_name)
 
 
@@ -183,6 +184,27 @@ def settle_editions(connection: Connection, version_ids: Iterable[str]) -> None:
         held = connection.execute(select(_V.status).where(_V.id == version_id)).one()
         if held.status != "retired":
             versions.set_status(connection, version_id, _status(connection, version_id, replaces=False))
+
+
+def replaced_by(connection: Connection, version: Version) -> Sequence[str]:
+    """Ids of the editions in the language of `version` that it replaced, by work or by what it says it supersedes."""
+    named = version.metadata.supersedes
+    same = or_(_V.work_id == version.work_id, _V.id == named, _V.work_id == present_id(connection, named))
+    older = select(_V.id, _V.status).where(
+        same, _V.language == version.metadata.language, _V.id != version.id, _V.status != "current"
+    )
+    return [
+        row.id
+        for row in connection.execute(older.order_by(_V.added_at.desc()))
+        if row.status == "superseded" or corrections.is_replaced(connection, row.id)
+    ]
+
+
+def settle_replaced(connection: Connection, version_ids: Iterable[str]) -> None:
+    """Settle editions whose successor was deleted: the newest that nothing else supersedes is current again."""
+    for version_id in version_ids:
+        versions.set_status(connection, version_id, "superseded")  # also what a better file had put out of search
+        versions.set_status(connection, version_id, _status(connection, version_id, replaces=False))
 
 
 def _insert_version(connection: Connection, reading: Reading, before: str) -> None:

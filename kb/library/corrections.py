@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlalchemy import Connection, select
 
+from kb.errors import NotFoundError
 from kb.ingest.publish import settle_editions
 from kb.model.corrections import REQUIRED, Answer, Correction, Field, Origins, proposed, value_of
 from kb.model.works import Version
@@ -83,6 +84,7 @@ def correct(
     `NotFoundError`.
     """
     with store.database.write() as connection:
+        _refuse_withdrawn(connection, version_id)
         before = known(store, version_id)
         wanted, conflicts = _merged(before, wanted, seen)
         if conflicts:
@@ -107,6 +109,7 @@ def answer(store: Store, version_id: str, other_id: str, said: Answer, *, by: st
     takes back what was said before.
     """
     with store.database.write() as connection:
+        _refuse_withdrawn(connection, version_id)
         version, other = store.versions.get(version_id), store.versions.get(other_id)
         was_replaced = other.status == "retired" and corrections.is_replaced(connection, other_id)
         changed: dict[str, str] = {}
@@ -128,6 +131,12 @@ def answer(store: Store, version_id: str, other_id: str, said: Answer, *, by: st
         if was_replaced and standing(connection, other_id) is None:
             versions.set_status(connection, other_id, "superseded")
         _apply(connection, version, changed, beside=[other])
+
+
+def _refuse_withdrawn(connection: Connection, version_id: str) -> None:
+    """Raise `NotFoundError` for what readers no longer see: a licence entered now would show its words again."""
+    if standing(connection, version_id) is not None:
+        raise NotFoundError("This document was withdrawn.", remedy="Restore it first.", id=version_id)
 
 
 def settled(store: Store, version_id: str) -> Sequence[tuple[Answer, Version]]:

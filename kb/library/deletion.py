@@ -10,7 +10,7 @@ import unicodedata
 from kb.errors import IndexUnavailableError, KeepingError
 from kb.index.builder import write_build
 from kb.index.builds import Builds, read_manifest
-from kb.ingest.publish import version_id_of
+from kb.ingest.publish import replaced_by, settle_replaced, version_id_of
 from kb.library.withdrawal import not_withdrawn, signed, told
 from kb.model.withdrawals import Deletion
 from kb.settings import Settings
@@ -46,7 +46,9 @@ def delete(settings: Settings, store: Store, version_id: str, *, title: str, by:
                 remedy="Wait until it has ended, then delete the document.",
                 reason="keeping-busy",
             )
+        replaced = replaced_by(connection, version)
         removed = deletions.delete_version(connection, version_id)
+        settle_replaced(connection, replaced)
         facts = {**told(version), "passages": removed.passages, "size_bytes": version.size_bytes}
         audit.note(connection, "deleted", actor=by, subject=version_id, reason=reason, facts=facts)
         next_revision(connection)
@@ -61,9 +63,9 @@ def erase(settings: Settings, store: Store) -> bool:
 
     Gives whether nothing is left: False where the new index cannot be written, and the old one stays.
     """
-    gone = store.deletions.versions()
+    gone, refused = store.deletions.versions(), store.deletions.refused_versions()
     for sha256 in store.files.all():
-        if version_id_of(sha256) in gone:
+        if version_id_of(sha256) in refused:
             store.files.remove(sha256)
     if gone:
         _forget_pictures(settings)
@@ -83,8 +85,8 @@ def erase(settings: Settings, store: Store) -> bool:
 
 def leftovers(settings: Settings, store: Store) -> list[str]:
     """Names of files and builds that still hold something of a deleted version."""
-    gone = store.deletions.versions()
-    files = [sha256[:12] for sha256 in sorted(store.files.all()) if version_id_of(sha256) in gone]
+    gone, refused = store.deletions.versions(), store.deletions.refused_versions()
+    files = [sha256[:12] for sha256 in sorted(store.files.all()) if version_id_of(sha256) in refused]
     return [*files, *(folder.name for folder in Builds(settings.index_path).holding(gone))]
 
 

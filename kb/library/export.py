@@ -157,6 +157,8 @@ def _shown(table: Table, hidden: Sequence[str]) -> Select[tuple[object, ...]]:
         return query.where(work.in_(select(_V.work_id).where(_V.id.not_in(hidden))))
     if table is schema.receipts:  # of what was not read nothing tells whether it was withdrawn
         return query.where(table.c.version_id.is_not(None), table.c.version_id.not_in(hidden))
+    if table is schema.audit:
+        return query.where(table.c.subject.not_in(hidden))
     if "version_id" in table.c and table is not schema.deletions:
         return query.where(table.c.version_id.is_(None) | table.c.version_id.not_in(hidden))
     return query

@@ -7,6 +7,7 @@ import json
 import shutil
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ _MOST_LINE_BYTES = 200_000_000
 _MOST_RATIO = 200
 """What text can be packed to; a bomb is packed to a thousandth."""
 _ROWS = 500
+_BLOCK_BYTES = 16_000_000
+"""Rows are written to the database once there are so many, or so many bytes of them."""
 _AGAIN = "Export the library again, or ask whoever sent the file. Nothing was imported."
 
 OnProgress = Callable[[str, int, int], None]
@@ -77,7 +80,7 @@ def import_library(settings: Settings, file: Path, *, by: str, on_progress: OnPr
                 _read_back(store)
                 store.database.settle()
             has_corpus = _load_corpus(zipped, members, own.data_dir / "corpus")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
         raise ArchiveError(f"{file.name} is damaged or no zip file: {error}.", remedy=_AGAIN) from error
     except FileNotFoundError as error:
         raise ArchiveError(f"There is no file {file}.", remedy="Check its name.") from error
@@ -196,7 +199,7 @@ def _load_table(
 ) -> int:
     name = archive.table_name(table)
     block: list[dict[str, object]] = []
-    count = 0
+    count = held_bytes = 0
 
     def flush() -> None:
         if block:
@@ -214,8 +217,10 @@ def _load_table(
             if block and row.keys() != block[0].keys():
                 flush()
             block.append(row)
-            if len(block) == _ROWS:
+            held_bytes += len(line)
+            if len(block) == _ROWS or held_bytes > _BLOCK_BYTES:
                 flush()
+                held_bytes = 0
                 on_progress(table.name.capitalize(), count, 0)
         flush()
         held.verify()

@@ -98,8 +98,9 @@ class SearchEngine:
 
         def ranking(some: Sequence[Scored]) -> Ranking:
             counted = [scored for scored in some if scored.probability >= COUNTED_FROM]
+            held = [scored for scored in some[:limit] if scored.row in passages]  # others were deleted meanwhile
             return Ranking(
-                hits=tuple(hit(rank, scored) for rank, scored in enumerate(some[:limit], 1)),
+                hits=tuple(hit(rank, scored) for rank, scored in enumerate(held, 1)),
                 passage_count=len(counted),
                 document_count=len({scored.version_id for scored in counted}),
             )
@@ -139,7 +140,7 @@ class SearchEngine:
         passages = self._store.passages.by_row([scored.row for scored in best])
         return tuple(
             replace(shown(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)
-            for rank, scored in enumerate(best, 1)
+            for rank, scored in enumerate((scored for scored in best if scored.row in passages), 1)
         )
 
     def _understood(self, text: str, snapshot: Snapshot) -> Query:
@@ -213,7 +214,7 @@ class SearchEngine:
         turned = snapshot.query_tokens(vectors.tokens, query.language)
         pairs: dict[int, tuple[WordPair, ...]] = {}
         for scored in found:
-            if scored.language == query.language or scored.row in pairs:
+            if scored.language == query.language or scored.row in pairs or scored.row not in passages:
                 continue
             passage = passages[scored.row]
             embedded = embedded_text(versions[scored.version_id].title, passage)
@@ -260,7 +261,8 @@ class SearchEngine:
         return [  # what holds the phrases to the letter is found, however unlikely it is to answer
             scored._replace(probability=max(scored.probability, COUNTED_FROM)) if query.phrases else scored
             for scored in found
-            if holds_phrases(passages[scored.row], query.phrases)
+            if scored.row in passages
+            and holds_phrases(passages[scored.row], query.phrases)
             and not holds_any(passages[scored.row], versions[scored.version_id].title, query.excluded)
         ]
 

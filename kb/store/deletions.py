@@ -54,6 +54,12 @@ class Deletions:
         with self._database.read() as connection:
             return frozenset(connection.scalars(wanted))
 
+    def refused_versions(self) -> frozenset[str]:
+        """Ids of those of `versions` that nobody has allowed to be added again: no upload of theirs is on its way."""
+        wanted = select(_D.id).where(_D.kind == "version", _D.allowed_at == "", ~exists().where(_V.id == _D.id))
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(wanted))
+
 
 def is_refused(connection: Connection, version_id: str) -> bool:
     """Whether a version was deleted and nobody has allowed since that it be added again."""

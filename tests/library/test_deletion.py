@@ -99,6 +99,31 @@ def test_a_work_with_another_edition_is_not_deleted(library):
     assert [v.status for v in library.store.versions.by_work(old.work_id)] == ["current"]
 
 
+def test_the_edition_before_is_current_again_once_its_successor_is_deleted(library):
+    first = library.version("identity.md")
+    for text in ("A newer edition says more.", "The newest edition says most."):
+        library.write({"identity.md": f"{IDENTITY_EN}\n{text}\n"})
+        library.ingest()
+    newest, second, _ = library.store.versions.by_work(first.work_id)
+    assert [newest.status, second.status] == ["current", "superseded"]
+    withdraw(library.store, newest.id, by="me", reason="why")
+    delete(library.settings, library.store, newest.id, title=newest.title, by="me", reason="why")
+    status = {version.id: version.status for version in library.store.versions.by_work(first.work_id)}
+    assert status == {second.id: "current", first.id: "superseded"}
+
+
+def test_bytes_that_may_come_back_are_kept_for_whoever_reads_them(library):
+    version = library.version("secret.md")
+    content = (library.settings.files_dir / version.sha256[:2] / version.sha256).read_bytes()
+    remove(library, "secret.md")
+    allow(library.store, version.id, by="Ben Jones", reason="The order was lifted")
+    library.store.files.add(io.BytesIO(content))
+    library.store.jobs.add("secret.md", version.sha256, 1, {})
+    assert erase(library.settings, library.store)
+    assert library.store.files.has(version.sha256)
+    assert leftovers(library.settings, library.store) == []
+
+
 def test_only_what_is_withdrawn_is_deleted_and_only_by_its_own_title(library):
     version = library.version("secret.md")
     with pytest.raises(KeepingError, match="not withdrawn"):

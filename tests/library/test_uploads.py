@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from kb.errors import NotFoundError
 from kb.library.corrections import correct, known
 from kb.library.uploads import left_s, missing_fields, upload_page
+from kb.library.withdrawal import withdraw
 from kb.model.jobs import Job
 from tests.ui.conftest import library  # noqa: F401  the same small library
 
@@ -36,6 +38,27 @@ def test_the_fields_nobody_told_are_named(make_library):
     values = {**before.values, "title": "The plan", "country": "other", "licence": "not stated"}
     correct(made.store, version.id, values, by="Aiko Sato", seen=before.seen)
     assert missing_fields(made.store, version) == ("publisher", "published")
+
+
+def test_the_words_of_a_withdrawn_document_stand_in_no_list(make_library):
+    made = make_library({"plan.md": "---\ntitle: Plan\n---\nThe words of the plan.\n"}, build=False)
+    version = made.version("plan.md")
+    job = made.store.jobs.add("plan.md", version.sha256, 1, {})
+    made.store.jobs.finish(made.store.jobs.claim("a"), version.id, "added")
+    assert upload_page(made.store).uploads[0].receipt is not None
+    withdraw(made.store, version.id, by="me", reason="why")
+    (upload,) = upload_page(made.store).uploads
+    assert (upload.job.id, upload.receipt, upload.missing) == (job.id, None, ())
+
+
+def test_nobody_corrects_what_was_withdrawn(make_library):
+    made = make_library({"plan.md": "---\ntitle: Plan\n---\nThe words of the plan.\n"}, build=False)
+    version = made.version("plan.md")
+    before = known(made.store, version.id)
+    withdraw(made.store, version.id, by="me", reason="why")
+    with pytest.raises(NotFoundError, match="withdrawn"):
+        correct(made.store, version.id, {**before.values, "licence": "OGL v3.0"}, by="me", seen=before.seen)
+    assert made.store.versions.get(version.id).metadata.licence == ""
 
 
 def test_a_page_beyond_the_last_is_the_last(library):  # noqa: F811

@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from kb.errors import NotFoundError
-from kb.html import addresses, notices
+from kb.html import addresses, notices, withdrawn
 from kb.html import metadata_form as views
 from kb.html.likeness import OFFERED
 from kb.i18n import publisher_name
@@ -39,6 +39,11 @@ def show() -> None:
     except NotFoundError:
         session.title(t, t("notice.gone.title"))
         markup.show(notices.gone(t), key="edit-gone")
+        return
+    store, version = session.library().store, page.known.version
+    if (withdrawal := store.withdrawals.standing(version.id)) is not None:
+        session.title(t, t("withdrawn.title"))
+        markup.show(withdrawn.withdrawn(t, version, withdrawal), key="edit.withdrawn")
         return
     session.title(t, t("edit.title"))
     markup.show(views.edit_page(t, page), key="edit")
