@@ -37,6 +37,7 @@ def settings(tmp_path: Path) -> Settings:
         worker=False,
         threads=1,
         ocr="off",  # whether Tesseract is installed must not decide what is tested
+        worker_memory_mb=1_000_000,  # nor how much the tests before have left in memory
     )
 
 

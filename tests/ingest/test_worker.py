@@ -323,7 +323,7 @@ def test_a_worn_worker_ends_between_two_files_and_loses_none(library, monkeypatc
 
 
 def test_a_worker_that_holds_much_memory_is_worn_after_its_first_file(library, monkeypatch):
-    monkeypatch.setattr(worker, "resident_mb", lambda: 99_999)
+    monkeypatch.setattr(worker, "resident_mb", lambda: 2_000_000)
     for number in range(2):
         upload(library, f"{number}.md", f"# File {number}\n\nText {number}.\n")
     assert work(library.settings, once=True) == "worn"
