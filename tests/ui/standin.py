@@ -135,7 +135,9 @@ class StandIn:
 
 def make_library(folder: Path, *, corpus: Path | None = None) -> StandIn:
     """An empty library in `folder`."""
-    settings = Settings(data_dir=folder / "data", corpus_dir=corpus or folder / "corpus", worker=False)
+    settings = Settings(
+        data_dir=folder / "data", corpus_dir=corpus or folder / "corpus", worker=False, worker_memory_mb=1_000_000
+    )
     return StandIn(settings)
 
 

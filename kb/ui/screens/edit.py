@@ -43,7 +43,7 @@ def show() -> None:
     store, version = session.library().store, page.known.version
     if (withdrawal := store.withdrawals.standing(version.id)) is not None:
         session.title(t, t("withdrawn.title"))
-        markup.show(withdrawn.withdrawn(t, version, withdrawal), key="edit.withdrawn")
+        markup.show(withdrawn.withdrawn(t, version, withdrawal), key="edit-withdrawn")
         return
     session.title(t, t("edit.title"))
     markup.show(views.edit_page(t, page), key="edit")
