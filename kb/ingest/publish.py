@@ -5,26 +5,25 @@ from __future__ import annotations
 import base64
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select
 
 from kb.errors import KbError
 from kb.ingest.admission import deleted
-from kb.ingest.collections import UPLOADS
+from kb.ingest.editions import settle_place, supersede_named
 from kb.ingest.parse.parsed import Parsed
 from kb.model.corrections import Origins
 from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.receipts import Receipt
-from kb.model.works import EditionStatus, Metadata, Version
-from kb.store import Store, corrections, deletions, passages, receipts, schema, sources, versions, withdrawals
+from kb.model.works import Metadata, Version
+from kb.store import Store, corrections, deletions, passages, receipts, schema, sources, versions
 from kb.store.database import next_revision, now
-from kb.store.former_works import names_of, present_id
+from kb.store.former_works import present_id
 from kb.store.origins import replace_origins
 from kb.store.pages import replace_pages
 from kb.store.sketches import save_sketch
@@ -91,8 +90,8 @@ def publish_reading(store: Store, reading: Reading) -> Receipt:
         replace_origins(connection, source.version_id, reading.origins)
         save_sketch(connection, source.version_id, reading.sketch)
         sources.save(connection, source)
-        _supersede_named(connection, reading)
-        _settle_place(connection, source, before)
+        supersede_named(connection, source.version_id, reading.metadata)
+        settle_place(connection, source, before)
         receipt = _receipt(reading, updated=held is not None or bool(before))
         receipts.save(connection, source.collection, receipt)
     return receipt
@@ -120,7 +119,7 @@ def link_known(store: Store, source: sources.Source) -> Receipt | None:
         if moved and not sources.places_of(connection, source.version_id):
             return None
         sources.save(connection, source)
-        _settle_place(connection, source, before)
+        settle_place(connection, source, before)
         next_revision(connection)
     return _unchanged(store, source)
 
@@ -175,38 +174,6 @@ def _as_corrected(connection: Connection, reading: Reading) -> Reading:
     return replace(reading, metadata=corrected, work_name=work_name)
 
 
-def settle_editions(connection: Connection, version_ids: Iterable[str]) -> None:
-    """Settle the status of versions whose work, or what supersedes them, was corrected, in the order given.
-
-    What was retired for another reason than being replaced stays so.
-    """
-    for version_id in version_ids:
-        held = connection.execute(select(_V.status).where(_V.id == version_id)).one()
-        if held.status != "retired":
-            versions.set_status(connection, version_id, _status(connection, version_id, replaces=False))
-
-
-def replaced_by(connection: Connection, version: Version) -> Sequence[str]:
-    """Ids of the editions in the language of `version` that it replaced, by work or by what it says it supersedes."""
-    named = version.metadata.supersedes
-    same = or_(_V.work_id == version.work_id, _V.id == named, _V.work_id == present_id(connection, named))
-    older = select(_V.id, _V.status).where(
-        same, _V.language == version.metadata.language, _V.id != version.id, _V.status != "current"
-    )
-    return [
-        row.id
-        for row in connection.execute(older.order_by(_V.added_at.desc()))
-        if row.status == "superseded" or corrections.is_replaced(connection, row.id)
-    ]
-
-
-def settle_replaced(connection: Connection, version_ids: Iterable[str]) -> None:
-    """Settle editions whose successor was deleted: the newest that nothing else supersedes is current again."""
-    for version_id in version_ids:
-        versions.set_status(connection, version_id, "superseded")  # also what a better file had put out of search
-        versions.set_status(connection, version_id, _status(connection, version_id, replaces=False))
-
-
 def _insert_version(connection: Connection, reading: Reading, before: str) -> None:
     source = reading.source
     work_id = reading.work_name or source.version_id
@@ -233,62 +200,6 @@ def _insert_version(connection: Connection, reading: Reading, before: str) -> No
 def _unchanged(store: Store, source: sources.Source) -> Receipt | None:
     receipt = store.receipts.of_version(source.version_id)
     return replace(receipt, path=source.path, outcome="unchanged", took_s=0.0) if receipt else None
-
-
-def _settle_place(connection: Connection, source: sources.Source, before: str) -> None:
-    """Settle the status of the version that stands at a place now, and of the one that stood there before."""
-    replaces = before not in ("", source.version_id)
-    is_shown = withdrawals.standing(connection, before) is None
-    if replaces and is_shown and not any(map(_keeps_current, sources.collections_of(connection, before))):
-        versions.set_status(connection, before, "superseded")
-    versions.set_status(connection, source.version_id, _status(connection, source.version_id, replaces=replaces))
-
-
-def _keeps_current(collection: str) -> bool:
-    """Whether a copy in `collection` keeps a version current that was replaced elsewhere.
-
-    An upload does not, for nobody can replace it; nor does a folder that is not there any more, as when it was renamed.
-    """
-    root = Path(collection)
-    return collection != UPLOADS and (not root.is_absolute() or root.exists())
-
-
-def _status(connection: Connection, version_id: str, *, replaces: bool) -> EditionStatus:
-    """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor.
-
-    `retired` where that edition is a better file of the same one.
-    What was withdrawn stays so, whoever adds its bytes again.
-    """
-    if withdrawals.standing(connection, version_id) is not None:
-        return "retired"
-    held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
-    is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
-    names = names_of(connection, held.work_id)
-    replaces_work = and_(_V.supersedes.in_(names), or_(_V.work_id != held.work_id, _V.status == "current"))
-    newer = or_(_V.supersedes == version_id, replaces_work)
-    if held.status == "superseded" and not replaces:
-        newer = or_(newer, is_sibling)
-    found = select(_V.id).where(newer, _V.language == held.language, _V.id != version_id).limit(1)
-    if connection.execute(found).first() is None:
-        return "current"
-    return "retired" if corrections.is_replaced(connection, version_id) else "superseded"
-
-
-def _supersede_named(connection: Connection, reading: Reading) -> None:
-    """Mark the editions that a document says it replaces: those in its own language."""
-    named = reading.metadata.supersedes
-    if not named:
-        return
-    older = connection.scalars(
-        select(_V.id).where(
-            or_(_V.work_id == present_id(connection, named), _V.id == named),
-            _V.status == "current",
-            _V.language == reading.metadata.language,
-            _V.id != reading.source.version_id,
-        )
-    ).all()
-    for version_id in older:
-        versions.set_status(connection, version_id, "superseded")
 
 
 class _Counts(NamedTuple):

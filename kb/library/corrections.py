@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Connection, select
 
 from kb.errors import NotFoundError
-from kb.ingest.publish import settle_editions
+from kb.ingest.editions import settle_editions
 from kb.model.corrections import REQUIRED, Answer, Correction, Field, Origins, proposed, value_of
 from kb.model.works import Version
 from kb.store import Store, corrections, passages, schema, versions

@@ -10,7 +10,8 @@ import unicodedata
 from kb.errors import IndexUnavailableError, KeepingError
 from kb.index.builder import write_build
 from kb.index.builds import Builds, read_manifest
-from kb.ingest.publish import replaced_by, settle_replaced, version_id_of
+from kb.ingest.editions import replaced_by, settle_replaced
+from kb.ingest.publish import version_id_of
 from kb.library.withdrawal import not_withdrawn, signed, told
 from kb.model.withdrawals import Deletion
 from kb.settings import Settings

@@ -39,7 +39,7 @@ def edition(metadata=METADATA, identity="abc123", **changed) -> Cited:
         identity, "work", "0" * 64, "a.pdf", "application/pdf", 1, 12, 3, 40, "current", metadata, "2026-01-01"
     )
     places = (CitedPlace(4, "https://kb.example/c/p1"), CitedPlace(None, "https://kb.example/c/p2"))
-    return replace(Cited(version, "https://kb.example/d/work/abc123", "2026-11-25T10:00:00", places), **changed)
+    return replace(Cited(version, "https://kb.example/d/plan/abc123", "2026-11-25T10:00:00", places), **changed)
 
 
 def fields(entry: str) -> dict[str, str]:
@@ -92,7 +92,7 @@ def test_a_japanese_name_stays_japanese_and_our_link_stands_in_for_a_source_that
     item = json.loads(csl_json(JA, [edition(JAPANESE)]))[0]
     assert item["author"] == [{"literal": "デジタル庁"}]
     assert item["language"] == "ja-JP"
-    assert item["URL"] == "https://kb.example/d/work/abc123"
+    assert item["URL"] == "https://kb.example/d/plan/abc123"
     assert "引用箇所：4ページ https://kb.example/c/p1、" in item["note"]
     entry = bibtex(JA, [edition(JAPANESE)])
     assert fields(entry)["author"] == "{{デジタル庁}}"
