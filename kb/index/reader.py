@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from kb.errors import IndexUnavailableError
-from kb.index.builds import DAMAGE, Builds, read_manifest
+from kb.index.builds import DAMAGE, Builds, Manifest, read_manifest
 from kb.index.dense import DenseIndex
 from kb.index.means import Means, centred_norms, token_codec
 from kb.index.records import Records, Rows
@@ -38,6 +38,14 @@ class _Member(NamedTuple):
 def _by_row(tail: Tail) -> dict[int, _Member]:
     members = map(_Member, tail.vectors, tail.words, tail.tokens)
     return dict(zip(tail.rows.tolist(), members, strict=True))
+
+
+def _gone_since(connection: Connection, manifest: Manifest) -> Set[str]:
+    """Versions of a build that were deleted after it was written, also where the library holds their bytes again."""
+    held = set(connection.scalars(select(schema.versions.c.id)))
+    d = schema.deletions.c
+    deleted = connection.scalars(select(d.id).where(d.kind == "version", d.deleted_at >= manifest.created_at))
+    return (set(manifest.versions) - held) | set(deleted)
 
 
 def _gone(records: Records, retired: Rows, deleted: Sequence[int]) -> Rows:
@@ -124,7 +132,7 @@ class IndexReader:
             at_revision = revision(connection)
             added = list(live(connection, after=manifest.revision))
             dead = np.array(retired_rows(connection, after=manifest.revision), np.int64)
-            held_versions = set(connection.scalars(select(schema.versions.c.id)))
+            gone_versions = _gone_since(connection, manifest)
             before = {language: _by_row(held.leaves[language].tail) if held else {} for language in LANGUAGES}
             new = [p for p in added if p.row not in before[p.passage.language]]
             vectors = embeddings.find(connection, self._model_id, [p.text_hash for p in new])
@@ -139,7 +147,7 @@ class IndexReader:
             }
         titles = {version_id: self._title_of(version_id) for version_id in {p.passage.version_id for p in added}}
         numbers = {version_id: number for number, version_id in enumerate(manifest.versions)}
-        deleted = [number for version_id, number in numbers.items() if version_id not in held_versions]
+        deleted = [number for version_id, number in numbers.items() if version_id in gone_versions]
         leaves = {}
         for language, (records, dense, words, tokens) in opened.items():
             known = before[language]

@@ -85,13 +85,13 @@ def _keeps_current(collection: str) -> bool:
 def _status(connection: Connection, version_id: str, *, replaces: bool) -> EditionStatus:
     """`superseded` where an edition that is here says so, or where it was so and nothing `replaces` its successor.
 
-    `retired` where that edition is a better file of the same one.
-    What was withdrawn stays so, whoever adds its bytes again.
+    `retired` where that edition is a better file of the same one. What was withdrawn stays so, whoever adds its bytes
+    again, and what stood behind it too: it may be restored.
     """
     if withdrawals.standing(connection, version_id) is not None:
         return "retired"
     held = connection.execute(select(_V.work_id, _V.language, _V.status).where(_V.id == version_id)).one()
-    is_sibling = and_(_V.work_id == held.work_id, _V.status == "current")
+    is_sibling = and_(_V.work_id == held.work_id, or_(_V.status == "current", _V.id.in_(withdrawals.were_current())))
     names = names_of(connection, held.work_id)
     replaces_work = and_(_V.supersedes.in_(names), or_(_V.work_id != held.work_id, _V.status == "current"))
     newer = or_(_V.supersedes == version_id, replaces_work)

@@ -38,7 +38,7 @@ from kb.ingest.reading import reader
 from kb.model.passages import embedded_text
 from kb.model.receipts import Receipt
 from kb.settings import Settings
-from kb.store import Store, corrections
+from kb.store import Store, corrections, deletions
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
 from kb.store.sources import Source
@@ -193,7 +193,11 @@ class Pipeline:
         embed_missing(self._store.database, self._embedder, texts, partial(report, name, "embedding"))
         if readings:
             report(name, "saving", 0, 0)  # the last moment at which whoever is told may stop it
-        return [self._published(reading) for reading in readings]
+        receipts = [self._published(reading) for reading in readings]
+        if any(receipt.outcome == "failed" for receipt in receipts):
+            with self._store.database.write() as connection:  # of what was deleted for good meanwhile nothing stays
+                deletions.forget_vectors(connection, texts.keys())
+        return receipts
 
     def _published(self, reading: Reading) -> Receipt:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kb.embedding.embedder import Embedder
 from kb.index.vectors import Wanted, embed_missing
 from kb.model.passages import embedded_text
-from kb.store import Store, corrections, passages, versions
+from kb.store import Store, corrections, deletions, passages, versions
 from kb.store.database import next_revision
 from kb.store.passages import text_hash
 
@@ -41,6 +41,7 @@ def retitle(
     with store.database.write() as connection:
         held = corrections.newest(connection, version_id).get("title")
         if held is None or held.value != title or passages.listed(connection, version_id) != live:
+            deletions.forget_vectors(connection, wanted.keys())
             return False
         versions.set_title(connection, version_id, title)
         passages.replace_passages(connection, version_id, title, live, revision=next_revision(connection))

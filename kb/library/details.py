@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args
@@ -67,13 +67,25 @@ class Details:
     remarks: Mapping[str, Problem]
 
 
-def read_details(entered: Mapping[str, str], *, publishers: Collection[str], this_year: int | None = None) -> Details:
-    """The details that the fields of the form hold; `publishers` are those whom the library's documents name."""
+def read_details(
+    entered: Mapping[str, str],
+    *,
+    publishers: Collection[str],
+    this_year: int | None = None,
+    present: Callable[[str], str] = lambda work_id: work_id,
+) -> Details:
+    """The details that the fields of the form hold; `publishers` are those whom the library's documents name.
+
+    `present` gives the id of the work that a permanent link leads to, for links go on naming former ids.
+    """
     values: dict[Field, str] = {}
     problems: dict[str, Problem] = {}
     remarks: dict[str, Problem] = {}
     for name in ENTERED:
-        values[name], problem = _read(name, one_line(normalise(entered.get(name, ""))), this_year or date.today().year)
+        value = one_line(normalise(entered.get(name, "")))
+        values[name], problem = _read(name, value, this_year or date.today().year)
+        if name == "work_id" and "/" in value and not problem:
+            values[name] = present(values[name])
         if problem:
             problems[name] = problem
     if values["publisher"] and (remark := _unknown(values["publisher"], publishers)):

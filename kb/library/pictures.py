@@ -110,6 +110,8 @@ class Pictures:
         finally:
             self._turn.release()
         self._keep(name, picture)
+        if not self._store.versions.get_many([wanted.version.id]):  # deleted for good while it was drawn
+            (self._folder / name).unlink(missing_ok=True)
         return picture
 
     def _draw(self, wanted: _Wanted) -> PagePicture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
@@ -82,10 +82,7 @@ def delete_version(connection: Connection, version_id: str) -> Removed:
     connection.execute(delete(schema.jobs).where(schema.jobs.c.sha256 == sha256))
     for table in _OF_VERSION:
         connection.execute(delete(table).where(table.c.version_id == version_id))
-    alone = sorted(hashes - _held(connection, sorted(hashes)))
-    for i in range(0, len(alone), _BLOCK_ROWS):
-        for table in (schema.embeddings, schema.token_vectors):
-            connection.execute(delete(table).where(table.c.text_hash.in_(alone[i : i + _BLOCK_ROWS])))
+    forgotten = forget_vectors(connection, hashes)
     connection.execute(delete(schema.versions).where(_V.id == version_id))
     marks = [("version", version_id), *(("passage", each.partition("~")[0]) for each in sorted(passage_ids))]
     if not connection.scalar(select(func.count()).where(_V.work_id == work_id)):
@@ -100,7 +97,16 @@ def delete_version(connection: Connection, version_id: str) -> Removed:
         ),
         [{**row, "allowed_at": ""} for row in rows],
     )
-    return Removed(len(passage_ids), len(alone))
+    return Removed(len(passage_ids), forgotten)
+
+
+def forget_vectors(connection: Connection, hashes: Set[str]) -> int:
+    """Delete the vectors of those texts that no passage has; gives how many these were."""
+    alone = sorted(hashes - _held(connection, sorted(hashes)))
+    for i in range(0, len(alone), _BLOCK_ROWS):
+        for table in (schema.embeddings, schema.token_vectors):
+            connection.execute(delete(table).where(table.c.text_hash.in_(alone[i : i + _BLOCK_ROWS])))
+    return len(alone)
 
 
 def allow(connection: Connection, version_id: str) -> bool:

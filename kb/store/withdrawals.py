@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from kb.model.withdrawals import Withdrawal
 from kb.model.works import EditionStatus
@@ -41,6 +41,11 @@ def standing(connection: Connection, version_id: str) -> Withdrawal | None:
         select(schema.withdrawals).where(_W.version_id == version_id).order_by(_W.id.desc()).limit(1)
     ).one_or_none()
     return _withdrawal(row) if row is not None and not row.restored_at else None
+
+
+def were_current() -> Select[tuple[str]]:
+    """Ids of the versions that were current when they were withdrawn, and are withdrawn still."""
+    return select(_W.version_id).where(_W.restored_at == "", _W.former_status == "current")
 
 
 def are_standing(connection: Connection) -> Sequence[str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import IO
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +34,7 @@ from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
 
 _exporting = threading.Lock()
+_BLOCK_BYTES = 1 << 18
 """One export at a time: it reads the whole library."""
 
 
@@ -72,26 +77,50 @@ def records(request: Request) -> Response:
 
 
 def download(request: Request) -> Response:
-    """`POST /export`: the library as a zip, without what is withdrawn, as it is written."""
+    """`POST /export`: the library as a zip, without what is withdrawn."""
     try:
         require_ours(request)
     except KeepingError as error:
         return _refused(request, error, 403)
-    if _exporting.locked():
+    if not _exporting.acquire(blocking=False):
         busy = ArchiveError("Somebody else exports the library.", remedy="Try again later.", reason="export-busy")
         return _refused(request, busy, 503)
+    try:
+        written = _written(request)
+    except ArchiveError as error:
+        return _refused(request, error, 503)
+    finally:
+        _exporting.release()
+    size_bytes = written.seek(0, os.SEEK_END)
+    written.seek(0)
     name = f"kakehashi-{datetime.now(UTC):%Y-%m-%d}.zip"
     return StreamingResponse(
-        _exported(request),
+        _blocks(written),
         media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Length": f"{size_bytes}",
+            "Cache-Control": "no-store",
+        },
     )
 
 
-def _exported(request: Request) -> Iterator[bytes]:
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """What is in a file, which is closed when all is read or the reader has gone."""
+    with file:
+        yield from iter(lambda: file.read(_BLOCK_BYTES), b"")
+
+
+def _written(request: Request) -> IO[bytes]:
+    """The zip in a file without a name: a reader who takes their time holds up nobody, and nothing stays behind."""
     held = library(request)
-    with _exporting:  # taken with the first piece, and given back when the reader goes away
-        yield from export(held.settings, held.store, with_withdrawn=False)
+    held.settings.index_path.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as undone:
+        file = undone.enter_context(tempfile.TemporaryFile(dir=held.settings.index_path))
+        for piece in export(held.settings, held.store, with_withdrawn=False):
+            file.write(piece)
+        undone.pop_all()
+    return file
 
 
 def _act(request: Request, fields: dict[str, str]) -> Response:

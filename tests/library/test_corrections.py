@@ -6,6 +6,7 @@ import io
 
 import pytest
 from made_library import CLOUD_EN, SMALL
+from sqlalchemy import select
 
 from kb.errors import NotFoundError
 from kb.ingest.collections import UPLOADS, Collection, Entry
@@ -13,6 +14,7 @@ from kb.ingest.pipeline import Pipeline
 from kb.ingest.retitle import retitle
 from kb.library.corrections import answer, correct, known, settled
 from kb.library.doctor import examine
+from kb.store import schema
 from kb.store.database import now, revision
 
 NEWER = CLOUD_EN.replace("2013-05-05", "2017-01-01").replace("fully evaluate", "always evaluate")
@@ -102,11 +104,18 @@ def test_a_corrected_title_waits_and_then_changes_with_its_vectors_and_words(lib
     assert [finding for finding in examine(library.settings) if not finding.ok] == []
 
 
+def embedded_texts(library):
+    with library.store.database.read() as connection:
+        return set(connection.scalars(select(schema.embeddings.c.text_hash)))
+
+
 def test_a_title_that_is_corrected_while_it_is_taken_over_waits_again(library):
     version = library.version("identity.en.md")
     fix(library, "identity.en.md", title="First")
     fix(library, "identity.en.md", title="Second")
+    held = embedded_texts(library)
     assert not retitle(library.store, library.embedder, version.id, "First")
+    assert embedded_texts(library) == held  # nothing stays of what nobody calls it
     assert library.store.corrections.retitled() == {version.id: "Second"}
 
 

@@ -156,6 +156,19 @@ def test_a_deleted_document_comes_back_only_when_somebody_allows_it(library):
     assert all(finding.ok for finding in examine(library.settings))
 
 
+def test_what_is_added_again_before_the_index_is_new_is_found_once_and_whole(library):
+    version = library.version("secret.md")
+    withdraw(library.store, version.id, by="me", reason="why")
+    delete(library.settings, library.store, version.id, title=version.title, by="me", reason="why")
+    allow(library.store, version.id, by="me", reason="why")
+    assert library.ingest()["secret.md"].outcome == "added"
+    result = library.search("zumbagooble")
+    assert [hit.version.path for hit in result.merged.hits].count("secret.md") == 1
+    assert [hit.rank for hit in result.merged.hits] == list(range(1, len(result.merged.hits) + 1))
+    rows = library.engine.gathered("zumbagooble", limit=10)[1]["en"].rows.tolist()
+    assert len(library.store.passages.by_row(rows)) == len(rows)
+
+
 def test_a_deletion_that_was_cut_short_is_seen_by_the_doctor_and_completed(library):
     version = library.version("secret.md")
     old = library.builds.current()

@@ -91,3 +91,11 @@ def test_a_publisher_nobody_names_is_taken_with_a_remark():
 def test_a_name_is_one_line_of_bounded_length():
     assert read_name(" Aiko\nTanaka ") == ("Aiko Tanaka", None)
     assert read_name("x" * 101)[1].code == "too-long"
+
+
+def test_a_permanent_link_of_a_former_id_leads_to_the_work_of_now_and_a_bare_id_means_itself():
+    def read(entered):
+        return read_details(GOOD | {"work_id": entered}, publishers=(), present={"old": "new"}.__getitem__).values
+
+    assert read("https://library.example/d/old/abc")["work_id"] == "new"
+    assert read("old")["work_id"] == "old"

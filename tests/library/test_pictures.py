@@ -10,7 +10,9 @@ import pytest
 from made_library import make_pdf
 
 from kb.errors import NotFoundError, PictureError
+from kb.library.deletion import delete
 from kb.library.pictures import Pictures
+from kb.library.withdrawal import withdraw
 
 FIRST = "Point 1 Understand users and their needs.\nTake a view of the whole problem they have."
 SECOND = "Point 10 Define what success looks like\nand publish performance data for everyone to see."
@@ -46,6 +48,21 @@ def test_a_page_is_drawn_once_and_then_taken_from_the_derived_data(library, pict
     assert pictures.page(version, 2, passage) == drawn
     with pytest.raises(PictureError):
         pictures.page(version, 2)
+
+
+def test_no_picture_stays_of_what_was_deleted_while_it_was_drawn(library, pictures, monkeypatch):
+    version = library.version("standard.pdf")
+    draw = pictures._drawing.draw
+
+    def draw_and_delete(*arguments, **options):
+        picture = draw(*arguments, **options)
+        withdraw(library.store, version.id, by="me", reason="why")
+        delete(library.settings, library.store, version.id, title=version.title, by="me", reason="why")
+        return picture
+
+    monkeypatch.setattr(pictures._drawing, "draw", draw_and_delete)
+    pictures.page(version, 2)
+    assert files(library) == []
 
 
 def test_queries_that_mark_the_same_words_share_a_picture(library, pictures):

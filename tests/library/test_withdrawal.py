@@ -12,6 +12,7 @@ from kb.errors import KeepingError, NotFoundError
 from kb.ingest.collections import UPLOADS, Collection, Entry
 from kb.ingest.pipeline import Pipeline
 from kb.library.citations import citing
+from kb.library.corrections import correct, known
 from kb.library.doctor import examine
 from kb.library.withdrawal import restore, withdraw
 from kb.playbook.pages import Playbook
@@ -99,6 +100,17 @@ def test_a_file_that_changes_in_its_place_does_not_make_a_withdrawn_edition_an_o
     assert library.ingest()["cloud.en.md"].outcome == "updated"
     assert library.store.versions.get(cloud.id).status == "retired"
     assert restore(library.store, cloud.id, by="me").status == "superseded"
+
+
+def test_correcting_the_edition_before_leaves_its_place_to_a_withdrawn_one(library, cloud):
+    library.write({"cloud.en.md": CLOUD_EN + "\nThe newer edition says more.\n"})
+    library.ingest()
+    newer = library.version("cloud.en.md")
+    withdraw(library.store, newer.id, by="me", reason="why")
+    before = known(library.store, cloud.id)
+    correct(library.store, cloud.id, {**before.values, "licence": "OGL v3.0"}, by="me", seen=before.seen)
+    assert restore(library.store, newer.id, by="me").status == "current"
+    assert library.store.versions.get(cloud.id).status == "superseded"
 
 
 def test_an_older_edition_is_restored_as_an_older_edition(library, cloud):

@@ -172,4 +172,20 @@ def test_the_export_is_a_whole_zip_without_what_is_withdrawn(client, send, libra
         assert zipped.testzip() is None
         counts = json.loads(zipped.read("manifest.json"))["counts"]
     assert counts["versions"] == 3
+    assert int(answer.headers["content-length"]) == len(answer.content)
     assert client.post("/export", headers=OURS).status_code == 200
+
+
+def test_a_reader_who_takes_their_time_holds_up_no_other_export(client):
+    with client.stream("POST", "/export", headers=OURS) as slow:
+        assert slow.status_code == 200
+        assert client.post("/export", headers=OURS).status_code == 200
+
+
+def test_an_export_that_cannot_be_made_is_a_page_that_says_why(client, library):
+    for file in library.settings.files_dir.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    answer = client.post("/export", headers=OURS)
+    assert answer.status_code == 503
+    assert "zip" not in answer.headers["content-type"]

@@ -64,7 +64,8 @@ def _after(version_id: str, entered: Mapping[str, str]) -> views.EditPage:
 def _details(version_id: str, entered: Mapping[str, str]) -> views.EditPage:
     store = session.library().store
     before = known(store, version_id)
-    details = read_details(entered, publishers=overview.facets(store, _ALL).publishers)
+    publishers = overview.facets(store, _ALL).publishers
+    details = read_details(entered, publishers=publishers, present=store.former_works.now)
     refused = replace(views.EditPage(before), entered=entered, by=details.by)
     if details.problems:
         return replace(refused, problems=details.problems)
