@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import time
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -23,6 +22,7 @@ from kb.search.coverage import country_of, lists_sources
 from kb.search.diversity import LOOKED_AT, spread
 from kb.search.expansion import expand, is_term_word
 from kb.search.highlight import holds_any, holds_phrases
+from kb.search.holdings import Holdings
 from kb.search.legs import Gathered, Scored, gather, rank
 from kb.search.merge import merge, shares
 from kb.search.preference import lifts, met_by, understand_preference
@@ -51,10 +51,8 @@ class SearchEngine:
         self._reader = reader
         self._embedder = embedder
         self._glossary = glossary
-        self._versions = functools.lru_cache(maxsize=4)(self._read_versions)
+        self._holdings = Holdings(store)
         self._words = functools.lru_cache(maxsize=WORDS_CACHE)(self._read_words)
-        self._described = functools.lru_cache(maxsize=4)(self._read_described)
-        self._allowed = functools.lru_cache(maxsize=64)(self._read_allowed)
 
     def search(self, text: str, *, filters: Filters, limit: int, aligned: bool = False) -> SearchResult:
         """The best `limit` passages: merged, by language and by country of their documents.
@@ -67,7 +65,7 @@ class SearchEngine:
         snapshot = self._reader.snapshot()
         query = self._understood(text, snapshot)
         vectors = self._embedder.embed_query(query.text)  # as typed: a wrong guess misleads, a slip hardly does
-        versions = self._versions(snapshot.revision)
+        versions = self._holdings.versions(snapshot.revision)
         wording = _wording(query)
         ranked = self._ranked(snapshot, query, vectors, wording, filters, limit)
         merged = merge(ranked, self.least(query))
@@ -123,8 +121,7 @@ class SearchEngine:
 
     def least(self, query: Query) -> Mapping[Language, float]:
         """Least share of each language in the merged list of an understood query."""
-        origins, _ = self._described(self._reader.snapshot().revision)
-        return shares(query, origins)
+        return shares(query, self._holdings.origins(self._reader.snapshot().revision))
 
     def related(self, passage_id: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of other works on the same subject, of either language, best first; raises `NotFoundError`."""
@@ -133,7 +130,7 @@ class SearchEngine:
         version = self._store.versions.get(passage.version_id)
         snapshot = self._reader.snapshot()
         vector = self._vector(stored.text_hash, embedded_text(version.title, passage))
-        versions = self._versions(snapshot.revision)
+        versions = self._holdings.versions(snapshot.revision)
         own = {v.id for v in versions.values() if v.work_id == version.work_id}
         others = frozenset(v.id for v in versions.values() if v.status == "current") - own
         best = nearest(snapshot, vector, passage.language, versions=others, limit=limit)
@@ -156,22 +153,27 @@ class SearchEngine:
             ),
             expansions=() if query.phrases else expand(query.text, self._glossary.usable()),
         )
-        origins, _ = self._described(snapshot.revision)
-        return replace(query, preference=understand_preference(query, origins))
+        return replace(query, preference=understand_preference(query, self._holdings.origins(snapshot.revision)))
 
     def _ranked(
         self, snapshot: Snapshot, query: Query, vectors: QueryVectors, wording: Wording, filters: Filters, limit: int
     ) -> Mapping[Language, Sequence[Scored]]:
         """Passages of each language as a reader sees them in a column."""
-        versions = self._versions(snapshot.revision)
-        _, newest = self._described(snapshot.revision)
+        versions = self._holdings.versions(snapshot.revision)
+        newest = self._holdings.newest_year(snapshot.revision)
         prior, wish = lifts(query.preference, versions, newest=newest)
         names_number = any("#" in term for term in decisive(query))
         gathered = self._gathered(snapshot, query, vectors, wording, filters, limit)
         compared = [row for found in gathered.values() for row in found.rows[: found.compared].tolist()]
         listed = frozenset(row for row, path in self._store.passages.sections(compared).items() if lists_sources(path))
         ranked = {
-            language: rank(found, query.language, names_number=names_number, prior=prior, wish=wish, listed=listed)
+            language: [
+                scored
+                for scored in rank(
+                    found, query.language, names_number=names_number, prior=prior, wish=wish, listed=listed
+                )
+                if scored.version_id in versions  # else it was deleted since the snapshot
+            ]
             for language, found in gathered.items()
         }
         if query.phrases or query.excluded:
@@ -184,7 +186,7 @@ class SearchEngine:
     def _gathered(
         self, snapshot: Snapshot, query: Query, vectors: QueryVectors, wording: Wording, filters: Filters, limit: int
     ) -> Mapping[Language, Gathered]:
-        allowed = self._allowed(snapshot.revision, filters)
+        allowed = self._holdings.allowed(snapshot.revision, filters)
         asked = _without_countries(query.text, vectors)
         return {
             language: gather(
@@ -271,24 +273,6 @@ class SearchEngine:
         with self._store.database.read() as connection:
             held = embeddings.find(connection, self._embedder.model_id, [hashed])
         return held[hashed].astype(np.float32) if held else self._embedder.embed_passages([text])[0]
-
-    def _read_versions(self, _revision: int) -> Mapping[str, Version]:
-        return {version.id: version for version in self._store.versions.list_all()}
-
-    def _read_described(self, revision: int) -> tuple[Mapping[str, Country], int | None]:
-        """Publishers of the library, each with the country most of its documents speak of; and the newest year."""
-        described = [version.metadata for version in self._versions(revision).values()]
-        years = [metadata.year for metadata in described if metadata.year is not None]
-        countries: dict[str, Counter[Country]] = defaultdict(Counter)
-        for metadata in described:
-            countries[metadata.publisher][metadata.country] += 1
-        origins = {publisher: counts.most_common(1)[0][0] for publisher, counts in countries.items()}
-        return origins, max(years, default=None)
-
-    def _read_allowed(self, revision: int, filters: Filters) -> frozenset[str] | None:
-        """Ids of the versions that meet `filters`, None where all of the library does."""
-        allowed = frozenset(self._store.versions.ids(filters))
-        return None if allowed >= self._versions(revision).keys() else allowed
 
 
 def _explained(ranked: Sequence[Scored]) -> list[Scored]:

@@ -51,10 +51,10 @@ def lifts(preference: Preference, versions: Mapping[str, Version], *, newest: in
     """What speaks for each version whatever is asked, and what the query would like; asking for years, it decides."""
 
     def prior(version_id: str) -> float:
-        return recency(versions[version_id], newest=newest)
+        return recency(versions[version_id], newest=newest) if version_id in versions else 0.0
 
     def wish(version_id: str) -> float:
-        return bonus(preference, versions[version_id])
+        return bonus(preference, versions[version_id]) if version_id in versions else 0.0
 
     return no_lift if preference.period else prior, no_lift if preference == NO_PREFERENCE else wish
 

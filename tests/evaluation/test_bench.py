@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.evaluation import bench, bench_ingest, bench_queries, bench_start
+from kb.evaluation import bench, bench_ingest, bench_queries, bench_start, made_passages
 from kb.evaluation.bench_process import CommandFailedError, Cost, family, measure, peak_kb
 from kb.index.builder import write_build
 from kb.index.builds import Builds
@@ -124,7 +124,7 @@ def test_without_the_yardstick_there_is_no_ratio():
 def test_a_moved_vector_stays_near_and_of_unit_length():
     random = np.random.default_rng(1)
     vector = np.eye(1, 384, dtype=np.float32)[0]
-    moved = bench_queries.perturbed(vector, random)
+    moved = made_passages.perturbed(vector, random)
     assert np.linalg.norm(moved) == pytest.approx(1, abs=1e-5)
     assert 0.8 < float(moved @ vector) < 0.95
 
@@ -141,7 +141,7 @@ def test_queries_alternate_between_the_languages(tmp_path):
 
 def test_a_filled_library_has_the_size_asked_for_and_both_languages(small_library, tmp_path):
     target = small_library.settings.model_copy(update={"data_dir": tmp_path / "filled"})
-    bench_queries.fill(small_library.settings, target, 500)
+    made_passages.fill(small_library.settings, target, 500)
     store = Store(target)
     languages = {version.metadata.language for version in store.versions.list_all()}
     assert abs(store.passages.count() - 500) <= 1
@@ -164,12 +164,12 @@ def test_neither_filling_nor_building_takes_memory_for_the_texts_and_vectors_of_
 ):
     monkeypatch.setattr("kb.store.passages._BLOCK_ROWS", 50)
     monkeypatch.setattr("kb.index.spool.BLOCK_VECTORS", 50)
-    monkeypatch.setattr(bench_queries, "_PASSAGES_PER_VERSION", 50)
+    monkeypatch.setattr(made_passages, "_PASSAGES_PER_VERSION", 50)
     embedder = small_library.embedder
     filling, building = {}, {}
     for size in (100, 200, 800):  # the first loads what is loaded once
         target = small_library.settings.model_copy(update={"data_dir": tmp_path / str(size)})
-        filling[size] = peak_bytes(partial(bench_queries.fill, small_library.settings, target, size))
+        filling[size] = peak_bytes(partial(made_passages.fill, small_library.settings, target, size))
         store = Store(target)
         build = partial(write_build, store, Builds(target.index_path), embedder.model_id, embedder=embedder)
         building[size] = peak_bytes(build)

@@ -192,3 +192,13 @@ def test_a_search_between_the_deletion_and_the_new_index_goes_on(library):
     assert leftovers(library.settings, library.store) == [library.builds.current().name]
     assert library.paths("proving identity")[0] == "identity.md"
     assert "secret.md" not in library.paths("zumbagooble safe painting")
+
+
+def test_a_search_that_began_before_a_deletion_ends_without_it(library, monkeypatch):
+    version = library.version("secret.md")
+    snapshot = library.reader.snapshot()
+    withdraw(library.store, version.id, by="me", reason="why")
+    delete(library.settings, library.store, version.id, title=version.title, by="me", reason="why")
+    monkeypatch.setattr(library.reader, "snapshot", lambda: snapshot)
+    assert "secret.md" not in library.paths("zumbagooble safe painting")
+    assert library.paths('"proving identity"')
