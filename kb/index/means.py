@@ -115,7 +115,7 @@ def embedded_means(embedder: Embedder) -> Mapping[str, Vector]:
 
 
 def _shipped(model_id: str, keys: Sequence[str]) -> Mapping[str, Vector] | None:
-    """The means by key that come with the code (see `tools/probe_means.py`); None where it has not all of these."""
+    """The means by key that come with the code (see `tools/shipped_vectors.py`); None where it has not all of these."""
     file = resources.files("kb.index") / "probe_means" / f"{model_id}.npz"
     if not file.is_file():
         return None

@@ -122,7 +122,7 @@ def describe(told: Mapping[str, str], parsed: Parsed, path: str) -> Description:
         "source_url": given.get("source_url", _NOTHING),
     }
     metadata = Metadata(
-        **{field: value.text for field, value in values.items()},  # type: ignore[arg-type]
+        **{field: value.text for field, value in values.items()},  # type: ignore[arg-type]  # each was checked for its field
         supersedes=work_name(known.get("supersedes", "")),
         extra={key: value for key, value in known.items() if key not in _OWN_FIELDS} | dict(_references(told, parsed)),
     )

@@ -60,7 +60,7 @@ def theme_keys() -> Mapping[tuple[Theme, Language], str]:
 
 
 def _shipped(model_id: str) -> Mapping[str, Vector] | None:
-    """What comes with the code (see `tools/theme_vectors.py`); None where it has not all of these."""
+    """What comes with the code (see `tools/shipped_vectors.py`); None where it has not all of these."""
     file = resources.files("kb.library") / "theme_means" / f"{model_id}.npz"
     if not file.is_file():
         return None

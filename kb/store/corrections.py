@@ -117,7 +117,7 @@ def overlay(connection: Connection, version_id: str, metadata: Metadata) -> Meta
     if "edition" in held:
         changed_extra = {**metadata.extra, "edition": held["edition"].value}
         metadata = replace(metadata, extra={key: value for key, value in changed_extra.items() if value})
-    return replace(metadata, **changed) if changed else metadata  # type: ignore[arg-type]
+    return replace(metadata, **changed) if changed else metadata  # type: ignore[arg-type]  # checked when entered
 
 
 def corrected_work(connection: Connection, version_id: str) -> str:

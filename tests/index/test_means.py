@@ -21,11 +21,11 @@ def embedder():
 def test_the_means_that_come_with_the_code_are_up_to_date(embedder):
     keys = list(means.probe_keys().values())
     shipped = means._shipped(embedder.model_id, keys)
-    assert shipped is not None, "run python tools/probe_means.py"
+    assert shipped is not None, "run python tools/shipped_vectors.py"
     anew = means.embedded_means(embedder)
     for key in keys:
         cosine = shipped[key] @ anew[key] / np.linalg.norm(shipped[key]) / np.linalg.norm(anew[key])
-        assert cosine > 0.9999, "run python tools/probe_means.py"
+        assert cosine > 0.9999, "run python tools/shipped_vectors.py"
         assert np.linalg.norm(shipped[key]) == pytest.approx(np.linalg.norm(anew[key]), rel=1e-2)
 
 

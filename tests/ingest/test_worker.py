@@ -249,15 +249,19 @@ def test_a_file_that_was_saved_is_not_called_failed_because_its_workers_died(lib
     assert [(job.state, job.outcome) for job in ended] == [("done", "added"), ("done", "held")]
 
 
+def outcome_of_a_second_try(library, job):
+    assert library.store.jobs.retry(job.id)
+    work(library.settings, once=True)
+    return library.store.jobs.get(job.id).outcome
+
+
 def test_a_file_that_is_tried_again_after_it_was_saved_was_added(library, monkeypatch):
     job = upload(library, "a.md", "# A\n\nText.\n")
     monkeypatch.setattr("kb.store.jobs.Jobs.finish", lambda jobs, job, *_, **__: jobs.fail(job, "damaged", {}))
     work(library.settings, once=True)
     monkeypatch.undo()
     monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)
-    assert library.store.jobs.retry(job.id)
-    work(library.settings, once=True)
-    assert library.store.jobs.get(job.id).outcome == "added"
+    assert outcome_of_a_second_try(library, job) == "added"
 
 
 def test_a_file_that_is_stopped_while_it_is_read_leaves_nothing(library, monkeypatch):
@@ -275,9 +279,7 @@ def test_a_file_that_is_stopped_while_it_is_read_leaves_nothing(library, monkeyp
     assert {version.path.split("/")[-1] for version in library.store.versions.list_all()} == {"cloud.en.md", "b.md"}
     monkeypatch.undo()
     monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)
-    assert library.store.jobs.retry(job.id)
-    work(library.settings, once=True)
-    assert library.store.jobs.get(job.id).outcome == "added"
+    assert outcome_of_a_second_try(library, job) == "added"
 
 
 def test_a_worker_whose_job_was_given_to_another_leaves_it_alone(library, monkeypatch):

@@ -131,7 +131,7 @@ def test_the_vectors_that_come_with_the_code_are_up_to_date():
     settings = load_settings(model="default", model_cache_dir=PROJECT_DIR / "index" / "models", threads=1)
     embedder = load_embedder(settings)
     shipped = vectors._shipped(embedder.model_id)
-    assert shipped is not None, "run python tools/theme_vectors.py"
+    assert shipped is not None, "run python tools/shipped_vectors.py"
     for key, anew in embedded_themes(embedder).items():
         cosine = shipped[key] @ anew / np.linalg.norm(shipped[key]) / np.linalg.norm(anew)
-        assert cosine > 0.9999, "run python tools/theme_vectors.py"
+        assert cosine > 0.9999, "run python tools/shipped_vectors.py"
