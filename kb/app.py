@@ -22,6 +22,7 @@ from kb.library.pictures import Pictures
 from kb.library.replaced import with_successors
 from kb.library.theme_vectors import theme_vectors
 from kb.model.hits import Filters, Hit, SearchResult
+from kb.playbook.folder import bring_in_starters
 from kb.search.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
@@ -49,6 +50,7 @@ class Kakehashi:
         self.store = Store(settings)
         self.builds = Builds(settings.index_path)
         self.pictures = Pictures(settings, self.store)
+        bring_in_starters(self.store, settings.corpus_dir / "playbook")
         self._engine: SearchEngine | None = None
         self._failure: KbError | None = None
         self._embedder: Embedder | None = None

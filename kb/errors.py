@@ -23,6 +23,8 @@ KbError                       caught as such in two places only: the page bounda
 ├── BasketError               a passage or a note cannot be kept in a basket of evidence
 ├── PictureError              a page cannot be shown as a picture, or not now
 ├── KeepingError              a document cannot be withdrawn, restored or deleted as asked
+├── PlaybookError             a page of the playbook cannot be changed as asked
+│   └── EditConflictError     somebody else changed the same words of the page meanwhile
 ├── ArchiveError              an export or a backup that cannot be made, or cannot be trusted
 └── NotFoundError             no such work, version, page or passage
 
@@ -184,6 +186,28 @@ class KeepingError(KbError):
     """A document cannot be withdrawn, restored or deleted as it was asked; nothing has changed."""
 
     code = "keeping"
+
+
+class PlaybookError(KbError):
+    """A page of the playbook cannot be written, moved or deleted as it was asked; nothing has changed."""
+
+    code = "playbook"
+
+
+class EditConflictError(PlaybookError):
+    """Somebody else changed the same words of a page meanwhile; `latest` is the number of their revision.
+
+    `text` is the whole page with what both agree on joined and both wordings of everything else, one after the other.
+    """
+
+    code = "edit-conflict"
+
+    def __init__(
+        self, message: str = "", *, text: str, latest: int, remedy: str = "", **facts: str | int | float
+    ) -> None:
+        super().__init__(message, remedy=remedy, **facts)
+        self.text = text
+        self.latest = latest
 
 
 class ArchiveError(KbError):

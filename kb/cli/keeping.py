@@ -34,15 +34,11 @@ def withdraw(version_id: Document, by: By, reason: Reason, data: Data = None, as
     """Take a document from readers: search leaves it out at once, its links say that it was withdrawn."""
     from kb.library.citations import citing
     from kb.library.withdrawal import withdraw as run
-    from kb.playbook.pages import Playbook
-    from kb.text.language import LANGUAGES
 
     settings = settings_of(data)
     with _library(settings) as store:
         version = store.versions.get(version_id)
-        playbook = Playbook(settings.corpus_dir / "playbook")
-        pages = [page for language in LANGUAGES for page in playbook.pages(language) if page.language == language]
-        found = citing(store, version, pages)
+        found = citing(store, version)
         withdrawal = run(store, version_id, by=by, reason=reason)
     cited = {
         "playbook_pages": [f"{page.language}/{page.slug}" for page in found.pages],

@@ -11,11 +11,11 @@ from kb.html import actions, addresses
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
 from kb.i18n import Texts, date_text
-from kb.playbook.pages import PlaybookPage
+from kb.playbook.pages import PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
 from kb.text.language import Language
 
-Themes = Sequence[tuple[str, Sequence[PlaybookPage]]]
+Themes = Sequence[tuple[str, Sequence[PlaybookEntry]]]
 
 _CONTENTS_LEVEL = 3
 """Deepest headings that stand in the contents."""
@@ -56,20 +56,19 @@ def theme_list(t: Texts, themes: Themes, *, to: Addresses = Addresses(), heading
 def page(
     t: Texts,
     shown: PlaybookPage,
-    languages: Sequence[Language],
     *,
     to: Addresses = Addresses(),
 ) -> Markup:
     """One page: title, state of translation, contents on the side, text."""
     rendered = render(shown.body, lead_to=lambda place: _in_language(place, t.language))
-    other = next((each for each in languages if each != shown.language), None)
+    other = next((each for each in shown.languages if each != shown.language), None)
     sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
         "div",
         el("p", el("a", t("playbook.all"), href=to.index(t.language), data_nav=True), class_="kb-back"),
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
-        el("p", _state(t, shown, languages), class_="kb-facts"),
+        el("p", _state(t, shown), class_="kb-facts"),
         el("ul", el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))), class_="kb-actions"),
         el(
             "div",
@@ -85,7 +84,7 @@ def _in_language(place: str, language: Language) -> str:
     return addresses.in_language(place, language) if addresses.is_local(place) else place
 
 
-def _theme(t: Texts, theme: str, pages: Sequence[PlaybookPage], to: Addresses, heading: str) -> Markup:
+def _theme(t: Texts, theme: str, pages: Sequence[PlaybookEntry], to: Addresses, heading: str) -> Markup:
     items = [
         el(
             "li",
@@ -97,13 +96,13 @@ def _theme(t: Texts, theme: str, pages: Sequence[PlaybookPage], to: Addresses, h
     return el("div", el(heading, theme, lang=pages[0].language) if theme else None, el("ul", items, class_="kb-plain"))
 
 
-def _state(t: Texts, shown: PlaybookPage, languages: Sequence[Language]) -> Markup:
+def _state(t: Texts, shown: PlaybookPage) -> Markup:
     untranslated = shown.language != t.language
     return spaced(
         [
             t("playbook.updated", date=date_text(t.language, shown.updated)) if shown.updated else None,
             t("playbook.untranslated") if untranslated else None,
-            t("playbook.both") if len(languages) > 1 else None,
+            t("playbook.both") if len(shown.languages) > 1 else None,
         ]
     )
 

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import func, select
 
-from kb.model.citing import Citing, WrittenPage
+from kb.model.citing import Citing, CitingPage
+from kb.model.playbook import PlacedLink
 from kb.model.references import references_in
 from kb.model.works import Version
 from kb.store import Store, schema
 from kb.store.former_works import names_of
 
-_LINK = re.compile(
-    r"\]\(\s*<?(?P<inline>[^)\s>]+)|<(?P<bare>https?://[^>\s]+)>|^\[(?!\^)[^\]]+\]:\s*<?(?P<note>\S+)", re.M
-)
 _PERMANENT = re.compile(r"/(?P<kind>d|c|files)/(?P<first>[^/.]+)(?:/(?P<second>[^/]+))?")
 
 
-def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) -> Citing:
-    """What refers to `version`; `pages` are those of the playbook in every language.
+def citing(store: Store, version: Version) -> Citing:
+    """What refers to `version`.
 
     A link to its work counts where no other edition of that work is current to answer it.
     """
@@ -44,8 +42,6 @@ def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) ->
         found = _PERMANENT.fullmatch(unquote(parts.path))
         if found is None:
             return f"id={version.id}" in parts.query.split("&") and parts.path == "/document"
-        if found["kind"] == "c":
-            return found["first"] in passages
         if found["kind"] == "files":
             return found["first"] == version.id
         if found["second"]:
@@ -53,7 +49,7 @@ def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) ->
         return found["first"] in names and answers_for_work
 
     return Citing(
-        pages=tuple(page for page in pages if any(map(is_meant, _links(page.body)))),
+        pages=_pages(store, passages, is_meant),
         documents=tuple(
             each
             for each in store.versions.list_all()
@@ -66,8 +62,27 @@ def citing(store: Store, version: Version, pages: Iterable[WrittenPage] = ()) ->
     )
 
 
-def _links(body: str) -> Iterable[str]:
-    return (match["inline"] or match["bare"] or match["note"] for match in _LINK.finditer(body))
+def _pages(store: Store, passages: Collection[str], is_meant: Callable[[str], bool]) -> tuple[CitingPage, ...]:
+    """Published pages that cite any of `passages` or link to an address that is meant, each with its first heading."""
+
+    def refers(link: PlacedLink) -> bool:
+        if link.kind == "address":
+            return is_meant(link.target)
+        return link.target.partition("~")[0] in passages
+
+    placed = {
+        (link.page_id, link.language): link
+        for link in reversed(store.wiki_links.to(("cite", "passage", "address")))
+        if refers(link)
+    }
+    pages = store.wiki.get_many({page_id for page_id, _ in placed})
+    found = []
+    for (page_id, language), link in placed.items():
+        page = pages[page_id]
+        body = page.bodies.get(language)
+        if body is not None and body.published and not page.deleted_at:
+            found.append(CitingPage(page.slug, language, body.title, link.heading))
+    return tuple(sorted(found, key=lambda each: (each.slug, each.language)))
 
 
 def _names(document: Version, version: Version, names: Collection[str]) -> bool:

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from kb.model.works import Version
 from kb.text.language import Language
 
 
-class WrittenPage(Protocol):
-    """A page of the playbook, as far as links in it are concerned."""
+@dataclass(frozen=True, slots=True)
+class CitingPage:
+    """A published page of the playbook that refers to a document, first under the heading `heading` ("": above all)."""
 
-    @property
-    def slug(self) -> str:
-        """Its name in its address."""
-
-    @property
-    def language(self) -> Language:
-        """The language it is written in."""
-
-    @property
-    def title(self) -> str:
-        """Its title."""
-
-    @property
-    def body(self) -> str:
-        """Its Markdown."""
+    slug: str
+    language: Language
+    title: str
+    heading: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +26,7 @@ class Citing:
     replace. `basket_items` counts its passages in `baskets` baskets of evidence.
     """
 
-    pages: tuple[WrittenPage, ...] = ()
+    pages: tuple[CitingPage, ...] = ()
     documents: tuple[Version, ...] = ()
     baskets: int = 0
     basket_items: int = 0

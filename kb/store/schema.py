@@ -156,3 +156,103 @@ basket_items = _table(
     _number("position"),
     *map(_text, ("note", "query", "retrieved_at", "removed_at")),
 )
+
+playbook_pages = _table(
+    "playbook_pages",
+    _number("id", key=True),
+    *map(_text, ("slug", "created_at", "archived_at", "deleted_at")),
+)
+
+playbook_redirects = _table("playbook_redirects", _text("slug", key=True), _number("page_id"), _text("made_at"))
+
+playbook_revisions = _table(
+    "playbook_revisions",
+    _number("page_id", key=True),
+    _text("language", key=True),
+    _number("number", key=True),
+    *map(_text, ("text", "digest", "author", "summary", "made_at")),
+    _number("based_on"),
+    _text("origin"),
+)
+
+playbook_bodies = _table(
+    "playbook_bodies",
+    _number("page_id", key=True),
+    _text("language", key=True),
+    *map(_number, ("latest", "published")),
+    _text("stage"),
+    _number("agrees_with"),
+    *map(_text, ("agreed_digest", "title", "summary", "theme")),
+    _number("place"),
+    *map(_text, ("kind", "owner", "review_on", "updated")),
+)
+
+playbook_headings = _table(
+    "playbook_headings",
+    _number("page_id", key=True),
+    _text("language", key=True),
+    _number("ordinal", key=True),
+    _text("id"),
+    _number("level"),
+    _text("title"),
+)
+
+playbook_links = _table(
+    "playbook_links",
+    _number("page_id", key=True),
+    _text("language", key=True),
+    _number("ordinal", key=True),
+    *map(_text, ("kind", "target", "fragment", "heading")),
+)
+
+playbook_drafts = _table(
+    "playbook_drafts",
+    _text("owner", key=True),
+    _text("slug", key=True),
+    _text("language", key=True),
+    _number("based_on"),
+    *map(_text, ("text", "saved_at")),
+)
+
+playbook_comments = _table(
+    "playbook_comments",
+    _number("id", key=True),
+    _number("page_id"),
+    _text("language"),
+    _number("revision"),
+    *map(_text, ("heading", "quoted", "author", "text", "made_at")),
+    _number("answers", nullable=True),
+    *map(_text, ("settled_by", "settled_at")),
+)
+
+playbook_checks = _table(
+    "playbook_checks",
+    _number("page_id", key=True),
+    _text("language", key=True),
+    _text("passage_id", key=True),
+    *map(_text, ("state", "checked_by", "checked_at")),
+)
+
+playbook_watches = _table(
+    "playbook_watches",
+    _text("owner", key=True),
+    _text("kind", key=True),
+    _text("target", key=True),
+    *map(_text, ("email", "language", "made_at", "told_at")),
+)
+
+playbook_images = _table(
+    "playbook_images",
+    _text("name", key=True),
+    _text("media_type"),
+    *map(_number, ("width", "height", "size_bytes")),
+    *map(_text, ("filename", "added_by", "added_at")),
+)
+
+playbook_searches = _table(
+    "playbook_searches",
+    _number("id", key=True),
+    *map(_text, ("query", "country", "searched_on", "searched_by")),
+    _number("revision"),
+    _text("found"),
+)

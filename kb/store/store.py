@@ -16,9 +16,12 @@ from kb.store.pages import Pages
 from kb.store.passages import Passages
 from kb.store.queue import Queue
 from kb.store.receipts import Receipts
+from kb.store.revisions import Revisions
 from kb.store.sketches import Sketches
 from kb.store.succession import Succession
 from kb.store.versions import Versions
+from kb.store.wiki_links import WikiLinks
+from kb.store.wiki_pages import WikiPages
 from kb.store.withdrawals import Withdrawals
 
 
@@ -43,6 +46,9 @@ class Store:
         self.withdrawals = Withdrawals(self.database)
         self.deletions = Deletions(self.database)
         self.audit = Audit(self.database)
+        self.wiki = WikiPages(self.database)
+        self.revisions = Revisions(self.database)
+        self.wiki_links = WikiLinks(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

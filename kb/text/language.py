@@ -24,3 +24,8 @@ def language_of(text: str, default: Language = "en") -> Language:
         return default
     japanese = len(KANA.findall(text)) + len(HAN.findall(text))
     return "ja" if japanese / letters >= _JAPANESE_SHARE else "en"
+
+
+def other_language(language: Language) -> Language:
+    """The one of the two that `language` is not."""
+    return "ja" if language == "en" else "en"

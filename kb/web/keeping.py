@@ -27,8 +27,6 @@ from kb.library.deletion import delete, erase
 from kb.library.export import export
 from kb.library.withdrawal import restore, withdraw
 from kb.model.works import Version
-from kb.playbook.pages import Playbook
-from kb.text.language import LANGUAGES
 from kb.web.forms import posted, require_ours
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
@@ -153,9 +151,7 @@ def _act(request: Request, fields: dict[str, str]) -> Response:
 def _page(request: Request, version: Version, sent: Sent | None = None) -> Response:
     held, t = library(request), texts(request)
     withdrawal = held.store.withdrawals.standing(version.id)
-    playbook = Playbook(held.settings.corpus_dir / "playbook")
-    pages = [each for language in LANGUAGES for each in playbook.pages(language) if each.language == language]
-    cited = citing(held.store, version, pages)
+    cited = citing(held.store, version)
     return page(
         request,
         title=views.title(t, withdrawal, sent),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kb.errors import NotFoundError
@@ -35,20 +35,33 @@ def playbook_page(request: Request) -> Response:
     slug = request.path_params["slug"]
     try:
         shown = _playbook(request).page(slug, t.language)
-    except NotFoundError:
-        return not_found(request)
+    except NotFoundError as error:
+        return _deleted(request, slug) if error.facts.get("reason") == "deleted" else not_found(request)
+    if shown.slug != slug:
+        return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
     return page(
         request,
         title=shown.title,
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, _playbook(request).languages(slug), to=_PERMANENT),
+        body=views.page(t, shown, to=_PERMANENT),
     )
 
 
+def _with_query(request: Request, address: str) -> str:
+    """An address with the parameters of a request."""
+    return f"{address}?{request.url.query}" if request.url.query else address
+
+
+def _deleted(request: Request, slug: str) -> Response:
+    """The page for one that was taken away, with the way to bring it back."""
+    t = texts(request)
+    return page(request, title=t("playbook.deleted.title"), body=views.deleted(t, slug), status=410)
+
+
 def _playbook(request: Request) -> Playbook:
-    return Playbook(library(request).settings.corpus_dir / "playbook")
+    return Playbook(library(request).store)
 
 
 ROUTES = [Route("/playbook", index), Route("/playbook/{slug:path}", playbook_page)]

@@ -13,7 +13,7 @@ from kb.ui.components import markup
 def show() -> None:
     """The page of the address, or the list where it names none."""
     t = session.texts()
-    book = Playbook(session.library().settings.corpus_dir / "playbook")
+    book = Playbook(session.library().store)
     slug = session.place(addresses.PLAYBOOK).one("page")
     if not slug:
         session.title(t, t("playbook.title"))
@@ -26,4 +26,4 @@ def show() -> None:
         markup.show(notices.gone(t), key="playbook.gone")
         return
     session.title(t, page.title)
-    markup.show(views.page(t, page, book.languages(slug)), key="playbook.page")
+    markup.show(views.page(t, page), key="playbook.page")

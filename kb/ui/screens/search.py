@@ -77,7 +77,7 @@ def _show_start(t: Texts) -> None:
     if not session.holdings().documents:
         markup.show(notices.empty_library(t), key="search.empty")
         return
-    themes = Playbook(library.settings.corpus_dir / "playbook").themes(t.language)
+    themes = Playbook(library.store).themes(t.language)
     markup.show(home.start(t, overview.facets(library.store), newest, themes, remark=_remark(t)), key="search.start")
 
 
