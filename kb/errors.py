@@ -35,6 +35,7 @@ log line or a traceback can be read without the catalogue.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -197,17 +198,26 @@ class PlaybookError(KbError):
 class EditConflictError(PlaybookError):
     """Somebody else changed the same words of a page meanwhile; `latest` is the number of their revision.
 
-    `text` is the whole page with what both agree on joined and both wordings of everything else, one after the other.
+    `text` is the whole page with what both agree on joined and both wordings of everything else, one after the other;
+    of values of the front matter it has those of whoever saves, and `values` are the others.
     """
 
     code = "edit-conflict"
 
     def __init__(
-        self, message: str = "", *, text: str, latest: int, remedy: str = "", **facts: str | int | float
+        self,
+        message: str = "",
+        *,
+        text: str,
+        latest: int,
+        values: Mapping[str, str],
+        remedy: str = "",
+        **facts: str | int | float,
     ) -> None:
         super().__init__(message, remedy=remedy, **facts)
         self.text = text
         self.latest = latest
+        self.values = values
 
 
 class ArchiveError(KbError):

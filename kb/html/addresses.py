@@ -19,6 +19,9 @@ EDIT = "/edit"
 """What is known of a document, to be completed or corrected."""
 SCREENS = (SEARCH, LIBRARY, DOCUMENT, PLAYBOOK, GLOSSARY, ADD, EDIT)
 
+WRITING = "/pages"
+"""Below it the server answers for everything that is done with playbook pages but reading them."""
+
 RECORDS, EXPORT = "/records", "/export"
 """Pages that the server makes, and where the export is asked for."""
 LARGE = "large"
@@ -60,6 +63,16 @@ def playbook_screen(language: Language, slug: str = "", *, fragment: str = "") -
 def playbook_page(slug: str, *, fragment: str = "") -> str:
     """Permanent address of a playbook page or one of its headings."""
     return f"/playbook/{quote(slug)}" + (f"#{quote(fragment)}" if fragment else "")
+
+
+def writing(language: Language, action: str, slug: str = "", parameters: Parameters = (), *, fragment: str = "") -> str:
+    """Address of what is done with playbook pages: `edit`, `history`, ... of one, or `changes`, `links`, ... of all."""
+    return screen(f"{WRITING}/{action}" + (f"/{quote(slug)}" if slug else ""), language, parameters, fragment=fragment)
+
+
+def page_settings(language: Language, slug: str) -> str:
+    """Address where a playbook page is moved, archived, deleted and brought back."""
+    return writing(language, "settings", slug)
 
 
 def glossary(term_id: str = "") -> str:

@@ -79,6 +79,17 @@ def page(
     )
 
 
+def deleted(t: Texts, slug: str) -> Markup:
+    """The page for one that was taken away."""
+    return el(
+        "div",
+        el("h1", t("playbook.deleted.title")),
+        el("p", t("playbook.deleted.text")),
+        el("ul", el("li", el("a", t("playbook.deleted.restore"), href=addresses.page_settings(t.language, slug)))),
+        el("p", el("a", t("playbook.all"), href=addresses.playbook_screen(t.language))),
+    )
+
+
 def _in_language(place: str, language: Language) -> str:
     """Readers stay in the language they read, also where only the address of the page they are on names it."""
     return addresses.in_language(place, language) if addresses.is_local(place) else place

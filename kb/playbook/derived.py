@@ -47,7 +47,7 @@ def new_body(language: Language, latest: int, published: int, stage: Stage) -> B
         summary="",
         theme="",
         place=PLACE_LAST,
-        kind="page",  # type: ignore[arg-type]
+        kind="page",
         owner="",
         review_on="",
         updated="",

@@ -185,7 +185,7 @@ def _written(edit: Edit) -> str:
 def _joined(connection: Connection, page_id: int, edit: Edit, text: str, latest: int) -> str:
     base = _source(connection, page_id, edit.language, edit.based_on)
     mine, theirs = Source.read(text), _source(connection, page_id, edit.language, latest)
-    values, conflicts = merge_values(base.fields, mine.fields, theirs.fields)
+    values, conflicts = merge_values(_lasting(base), _lasting(mine), _lasting(theirs))
     merged = merge(base.body, mine.body, theirs.body)
     if merged.is_clean and not conflicts:
         return theirs.with_values(_changed(theirs, values)).with_body(merged.text).text
@@ -195,14 +195,19 @@ def _joined(connection: Connection, page_id: int, edit: Edit, text: str, latest:
         remedy="Both wordings are below: keep what should stay and save again.",
         text=both.with_body(merged.with_both()).text,
         latest=latest,
-        fields=", ".join(sorted(conflicts)),
+        values={each.name: each.theirs or "" for each in conflicts},
     )
 
 
 def _changed(source: Source, values: Mapping[str, str]) -> Mapping[str, str]:
     """What must be set for `source` to have `values`."""
-    gone = dict.fromkeys(source.fields.keys() - values.keys(), "")
+    gone = dict.fromkeys(_lasting(source).keys() - values.keys(), "")
     return {**gone, **{name: value for name, value in values.items() if source.one(name) != value}}
+
+
+def _lasting(source: Source) -> Mapping[str, str]:
+    """Values of the front matter that people decide on; the day of the last change is none."""
+    return {name: value for name, value in source.fields.items() if name != "updated"}
 
 
 def _source(connection: Connection, page_id: int, language: Language, number: int) -> Source:

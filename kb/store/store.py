@@ -5,6 +5,7 @@ from __future__ import annotations
 from kb.settings import Settings
 from kb.store.audit import Audit
 from kb.store.baskets import Baskets
+from kb.store.citation_checks import CitationChecks
 from kb.store.corrections import Corrections
 from kb.store.database import Database
 from kb.store.deletions import Deletions
@@ -49,6 +50,7 @@ class Store:
         self.wiki = WikiPages(self.database)
         self.revisions = Revisions(self.database)
         self.wiki_links = WikiLinks(self.database)
+        self.citation_checks = CitationChecks(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

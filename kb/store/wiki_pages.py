@@ -52,7 +52,7 @@ class WikiPages:
                     schema.playbook_redirects, schema.playbook_pages, _P.id == _R.page_id
                 )
             )
-            return {former: present for former, present in rows.tuples()}
+            return {row[0]: row[1] for row in rows}
 
 
 def page_at(connection: Connection, slug: str) -> WikiPage | None:
