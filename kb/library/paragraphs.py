@@ -86,7 +86,7 @@ def _in_gap(gap: Sequence[ComparedParagraph]) -> list[ComparedParagraph]:
         return list(gap)
     if "".join(each.key for each in first) == "".join(each.key for each in second):  # only broken in other places
         return [ComparedParagraph("same", _joined(first), _joined(second))]
-    pairs = _pairs([each.key for each in first], [each.key for each in second])
+    pairs = new_wordings([each.key for each in first], [each.key for each in second])
     groups = [_widened(pair, first, second, pairs) for pair in sorted(pairs.items(), key=lambda pair: pair[1])]
     found: list[ComparedParagraph] = []
     used, next_before = {i for before, _ in groups for i in before}, 0
@@ -109,28 +109,6 @@ def _changed(before: Paragraph, after: Paragraph) -> ComparedParagraph:
     if before.key == after.key:
         return ComparedParagraph("same", before, after)
     return ComparedParagraph("changed", before, after, difference(before.text, after.text))
-
-
-def _pairs(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
-    """Numbers of the paragraphs of `first` with those of `second` that are new wordings of them; none crosses."""
-    scored: list[tuple[float, int, int]] = []
-    if len(first) * len(second) <= _MOST_PAIRS:
-        likeness = cdist(first, second, scorer=Indel.normalized_similarity, score_cutoff=_CHANGED, dtype=np.float32)
-        scored = [(-float(likeness[i, j]), int(i), int(j)) for i, j in np.argwhere(likeness)]
-    else:
-        shingles = Shingles(second)
-        for i, text in enumerate(first):
-            for candidate in shingles.like(text):
-                score = Indel.normalized_similarity(text, second[candidate.number], score_cutoff=_CHANGED)
-                scored += [(-score, i, candidate.number)] if score else []
-    places: list[tuple[int, int]] = []
-    for _, i, j in sorted(scored):
-        at = bisect_left(places, (int(i), -1))
-        after_last = at == 0 or (places[at - 1][0] < i and places[at - 1][1] < j)
-        before_next = at == len(places) or (i < places[at][0] and j < places[at][1])
-        if after_last and before_next:
-            places.insert(at, (int(i), int(j)))
-    return dict(places)
 
 
 def _widened(
@@ -157,6 +135,28 @@ def _widened(
 def _joined(paragraphs: Sequence[Paragraph]) -> Paragraph:
     head = paragraphs[0]
     return Paragraph("\n".join(each.text for each in paragraphs), head.page, head.start)
+
+
+def new_wordings(first: Sequence[str], second: Sequence[str]) -> dict[int, int]:
+    """Numbers of the paragraphs of `first` with those of `second` that are new wordings of them; none crosses."""
+    scored: list[tuple[float, int, int]] = []
+    if len(first) * len(second) <= _MOST_PAIRS:
+        likeness = cdist(first, second, scorer=Indel.normalized_similarity, score_cutoff=_CHANGED, dtype=np.float32)
+        scored = [(-float(likeness[i, j]), int(i), int(j)) for i, j in np.argwhere(likeness)]
+    else:
+        shingles = Shingles(second)
+        for i, text in enumerate(first):
+            for candidate in shingles.like(text):
+                score = Indel.normalized_similarity(text, second[candidate.number], score_cutoff=_CHANGED)
+                scored += [(-score, i, candidate.number)] if score else []
+    places: list[tuple[int, int]] = []
+    for _, i, j in sorted(scored):
+        at = bisect_left(places, (int(i), -1))
+        after_last = at == 0 or (places[at - 1][0] < i and places[at - 1][1] < j)
+        before_next = at == len(places) or (i < places[at][0] and j < places[at][1])
+        if after_last and before_next:
+            places.insert(at, (int(i), int(j)))
+    return dict(places)
 
 
 def moved_paragraphs(

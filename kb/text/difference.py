@@ -38,10 +38,10 @@ def difference(before: str, after: str) -> tuple[Segment, ...]:
     White space alone is no difference; it is shown as `after` has it. Where words changed, those that went stand
     before those that came. Texts of more than some six thousand words each are replaced as a whole.
     """
-    first, second = (list(_pieces(BREAK.sub("", text))) for text in (before, after))
+    first, second = (list(pieces(BREAK.sub("", text))) for text in (before, after))
     if len(first) * len(second) > _MOST_STEPS:
         return tuple(each for each in (Segment("removed", before), Segment("added", after)) if each.text)
-    keys = [[" " if piece.isspace() else piece for piece in pieces] for pieces in (first, second)]
+    keys = [[" " if piece.isspace() else piece for piece in side] for side in (first, second)]
     steps = [_Step()]
     for step in Indel.opcodes(*keys):
         came = "".join(second[step.dest_start : step.dest_end])
@@ -53,6 +53,15 @@ def difference(before: str, after: str) -> tuple[Segment, ...]:
             gone = "".join(first[step.src_start : step.src_end])
             steps[-1] = replace(steps[-1], removed=steps[-1].removed + gone)
     return tuple(_joined(segment for step in _without_islands(steps) for segment in step.segments()))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """`text` in words, runs of white space and single marks, in order; joined they are the text again."""
+    if not _JAPANESE.search(text):
+        yield from _PIECE.findall(text)
+        return
+    for surface in surfaces(text):
+        yield from (surface,) if _JAPANESE.search(surface) else _PIECE.findall(surface)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +85,6 @@ class _Step:
         yield Segment("same", self.same)
         yield Segment("removed", self.removed)
         yield Segment("added", self.added)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    if not _JAPANESE.search(text):
-        yield from _PIECE.findall(text)
-        return
-    for surface in surfaces(text):
-        yield from (surface,) if _JAPANESE.search(surface) else _PIECE.findall(surface)
 
 
 def _without_islands(steps: Sequence[_Step]) -> Sequence[_Step]:
