@@ -22,3 +22,8 @@ def titled(text: str, taken: set[str]) -> tuple[str, str]:
         unique, number = f"{base}-{number}", number + 1
     taken.add(unique)
     return title, unique
+
+
+def is_explicit(text: str) -> bool:
+    """Whether a heading that reads `text` names its own id."""
+    return _EXPLICIT.search(text) is not None

@@ -14,8 +14,8 @@ Write = Callable[..., Saved]
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
-    opened = Store(settings)
+def store(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = Store(settings.model_copy(update={"data_dir": tmp_path_factory.mktemp("playbook")}))
     yield opened
     opened.close()
 

@@ -17,11 +17,11 @@ def test_a_page_in_one_language_is_alone_and_waits_for_the_other(store, write):
 
 
 def test_a_translation_is_behind_once_the_other_body_changes(store, write):
-    write("cloud", "We rent.\n\n## Costs {#costs}\n")
+    write("cloud", "We rent what we need.\n\n## Costs {#costs}\n")
     write("cloud", "借ります。\n\n## 費用 {#costs}\n", language="ja", title="雲", agrees=True)
     assert (pair(store, "en").kind, pair(store, "ja").kind) == ("agrees", "agrees")
     assert work_list(store) == []
-    write("cloud", "We buy.\n\n## Costs {#costs}\n\n## Risks {#risks}\n", based_on=1)
+    write("cloud", "We buy what we need.\n\n## Costs {#costs}\n\n## Risks {#risks}\n", based_on=1)
     behind = pair(store, "ja")
     assert (behind.kind, pair(store, "en").kind, behind.days) == ("behind", "ahead", 0)
     assert [heading.id for heading in behind.missing] == ["risks"]

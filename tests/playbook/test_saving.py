@@ -122,7 +122,7 @@ def test_two_hundred_edits_by_twenty_sessions_lose_no_word(store, settings):
     ready = threading.Barrier(20)
 
     def session(number: int) -> list[tuple[str, str]]:
-        own = Store(settings)
+        own = Store(settings.model_copy(update={"data_dir": store.database.path.parent}))
         ready.wait()
         said = []
         for turn in range(10):
