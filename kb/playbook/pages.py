@@ -49,6 +49,13 @@ class Playbook:
                     return read_page(file, slug, each)
         raise NotFoundError("The playbook has no such page.", remedy="Choose one from its contents.", id=slug)
 
+    def find(self, slug: str, language: Language) -> PlaybookPage | None:
+        """The page as `page` gives it; None where there is none that can be read."""
+        try:
+            return self.page(slug, language)
+        except (NotFoundError, ManifestError):
+            return None
+
     def languages(self, slug: str) -> Sequence[Language]:
         """Languages the page is written in."""
         return [each for each in LANGUAGES if _SLUG.fullmatch(slug) and (self.folder / each / f"{slug}.md").is_file()]

@@ -26,4 +26,5 @@ def show() -> None:
         markup.show(notices.gone(t), key="playbook.gone")
         return
     session.title(t, page.title)
-    markup.show(views.page(t, page, book.languages(slug)), key="playbook.page")
+    shown = views.page(t, page, book.languages(slug), find=lambda name: book.find(name, t.language))
+    markup.show(shown, key="playbook.page")
