@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kb.html import actions, addresses
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
+from kb.html.playbook_links import IN_THE_APP, Addresses, Links
 from kb.i18n import Texts, date_text
-from kb.playbook.pages import PlaybookEntry, PlaybookPage
+from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
 from kb.text.language import Language
 
@@ -21,24 +21,7 @@ _CONTENTS_LEVEL = 3
 """Deepest headings that stand in the contents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where links between playbook pages lead: to the screens, or (`permanent`) to the server-rendered pages."""
-
-    permanent: bool = False
-
-    def index(self, language: Language) -> str:
-        """The list of pages."""
-        return f"/playbook?lang={language}" if self.permanent else addresses.playbook_screen(language)
-
-    def page(self, language: Language, slug: str, *, fragment: str = "") -> str:
-        """One page, at a heading if named."""
-        if not self.permanent:
-            return addresses.playbook_screen(language, slug, fragment=fragment)
-        return addresses.in_language(addresses.playbook_page(slug, fragment=fragment), language)
-
-
-def index(t: Texts, themes: Themes, *, to: Addresses = Addresses()) -> Markup:
+def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
     """Every page of the playbook under its theme."""
     return el(
         "div",
@@ -48,7 +31,7 @@ def index(t: Texts, themes: Themes, *, to: Addresses = Addresses()) -> Markup:
     )
 
 
-def theme_list(t: Texts, themes: Themes, *, to: Addresses = Addresses(), heading: str = "h3") -> Markup:
+def theme_list(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP, heading: str = "h3") -> Markup:
     """Playbook pages under their themes, each with one line; themes as `heading`."""
     return el("div", [_theme(t, theme, pages, to, heading) for theme, pages in themes], class_="kb-themes")
 
@@ -56,11 +39,12 @@ def theme_list(t: Texts, themes: Themes, *, to: Addresses = Addresses(), heading
 def page(
     t: Texts,
     shown: PlaybookPage,
+    book: Playbook,
     *,
-    to: Addresses = Addresses(),
+    to: Addresses = IN_THE_APP,
 ) -> Markup:
-    """One page: title, state of translation, contents on the side, text."""
-    rendered = render(shown.body, lead_to=lambda place: _in_language(place, t.language))
+    """One page of `book`: title, state of translation, contents on the side, text."""
+    rendered = render(shown.body, resolve=Links(t, to, book), t=t)
     other = next((each for each in shown.languages if each != shown.language), None)
     sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
@@ -88,11 +72,6 @@ def deleted(t: Texts, slug: str) -> Markup:
         el("ul", el("li", el("a", t("playbook.deleted.restore"), href=addresses.page_settings(t.language, slug)))),
         el("p", el("a", t("playbook.all"), href=addresses.playbook_screen(t.language))),
     )
-
-
-def _in_language(place: str, language: Language) -> str:
-    """Readers stay in the language they read, also where only the address of the page they are on names it."""
-    return addresses.in_language(place, language) if addresses.is_local(place) else place
 
 
 def _theme(t: Texts, theme: str, pages: Sequence[PlaybookEntry], to: Addresses, heading: str) -> Markup:
@@ -140,7 +119,7 @@ def _contents(t: Texts, headings: Sequence[Heading], language: Language) -> Mark
 
 
 def _section(t: Texts, slug: str, heading: Heading, html: Markup, other: Language | None, to: Addresses) -> Markup:
-    title = el(f"h{heading.level}", heading.title, id=heading.id, tabindex="-1")
+    title = el(f"h{heading.level}", heading.title, heading.marks, id=heading.id, tabindex="-1")
     links = [actions.copy_link(t, addresses.playbook_page(slug, fragment=heading.id), of=heading.title)]
     if other is not None:
         href = to.page(other, slug, fragment=heading.id)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from markdown_it.token import Token
 
-from kb.playbook.heading_ids import titled
+from kb.playbook.heading_ids import ids, split
 from kb.playbook.structure import Structure, structure
 
 BlockKind = Literal[
@@ -63,19 +63,21 @@ class Block:
 def blocks(body: str) -> list[Block]:
     """The blocks of `body`, in order; to the byte, whatever the body is."""
     whole = structure(body)
-    starts = dict(_starts(whole))
+    begun = list(_starts(whole))
+    opening = [(line, words) for line, _, words in begun if words is not None]
+    opened = dict(zip((line for line, _ in opening), ids([split(words) for _, words in opening]), strict=True))
+    starts = {line: kind for line, kind, _ in begun}
     for first, _ in whole.definitions:
-        starts.setdefault(first, ("definition", ""))
+        starts.setdefault(first, "definition")
     if body and 0 not in starts:
-        starts[0] = ("blank", "")
+        starts[0] = "blank"
     edges = [*sorted(starts), len(whole.offsets) - 1]
     found: list[Block] = []
     section = ""
     for line, following in pairwise(edges):
-        kind, opened = starts[line]
-        section = opened or section
+        section = opened.get(line, section)
         start, end = whole.offsets[line], whole.offsets[following]
-        found.append(Block(kind, body[start:end], start, end, section))
+        found.append(Block(starts[line], body[start:end], start, end, section))
     return found
 
 
@@ -84,18 +86,17 @@ def word_key(block: Block) -> str:
     return " ".join(block.text.split())
 
 
-def _starts(whole: Structure) -> Iterator[tuple[int, tuple[BlockKind, str]]]:
-    """Lines where blocks begin, each with its kind and the id of the section that begins with it, if any."""
-    taken: set[str] = set()
+def _starts(whole: Structure) -> Iterator[tuple[int, BlockKind, str | None]]:
+    """Lines where blocks begin, each with its kind and the words of the heading where a section begins with it."""
     admonition = ""
     for number, token in _outermost(whole.tokens):
-        kind, opened = _KINDS[token.type], ""
+        kind, words = _KINDS[token.type], None
         if kind == "container":
             admonition = _still_open(admonition, token)
         elif kind == "heading" and not admonition:
-            _, opened = titled(whole.words(whole.tokens[number + 1]), taken)
+            words = whole.words(whole.tokens[number + 1])
         if token.map:
-            yield token.map[0], (kind, opened)
+            yield token.map[0], kind, words
 
 
 def _still_open(admonition: str, line: Token) -> str:

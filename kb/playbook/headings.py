@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kb.model.playbook import PageHeading
 from kb.playbook.blocks import Block, blocks
-from kb.playbook.heading_ids import is_explicit, titled
+from kb.playbook.heading_ids import split
 from kb.playbook.structure import structure
 
 _LINE = re.compile(r"[ ]{0,3}#{1,6}(?:[ \t][^\r\n]*?)?(?=(?:[ \t]+#+)?[ \t]*(?:\r\n?|\n|$))")
@@ -55,10 +55,9 @@ def _placed(body: str) -> Iterator[_Placed]:
     for block in blocks(body):
         if block.kind == "heading" and block.heading_id != section:  # inside an admonition it keeps the one around
             alone = structure(block.text)
-            words = alone.words(alone.tokens[1])
-            title, _ = titled(words, set())
+            title, explicit = split(alone.words(alone.tokens[1]))
             level = max(2, int(alone.tokens[0].tag[1:]))
-            yield _Placed(PageHeading(block.heading_id, level, title), block, is_explicit(words))
+            yield _Placed(PageHeading(block.heading_id, level, title), block, bool(explicit))
         section = block.heading_id
 
 

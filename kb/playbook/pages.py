@@ -37,6 +37,16 @@ class PlaybookPage(PlaybookEntry):
     state: WikiPage
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A page that a link leads to: its present slug, its title, and that of the heading that is named, if any."""
+
+    slug: str
+    language: Language
+    title: str
+    heading: str
+
+
 class Playbook:
     """What is published of the playbook of one library."""
 
@@ -59,6 +69,16 @@ class Playbook:
         entry = _entry(state, body)
         written = {name: getattr(entry, name) for name in PlaybookEntry.__slots__}
         return PlaybookPage(**written, body=Source.read(revision.text).body, revision=revision, state=state)
+
+    def find(self, slug: str, language: Language, *, fragment: str = "") -> FoundPage | None:
+        """What a link says of the page it leads to; None where readers find none there."""
+        state = self._store.wiki.get(slug) if is_slug(slug) else None
+        body = state.body(language) if state and not state.deleted_at else None
+        if state is None or body is None:
+            return None
+        headings = self._store.wiki_links.headings(state.id, body.language) if fragment else ()
+        heading = next((each.title for each in headings if each.id == fragment), "")
+        return FoundPage(state.slug, body.language, body.title or state.slug, heading)
 
     def pages(self, language: Language) -> Sequence[PlaybookEntry]:
         """Every published page that is not archived, in `language` where it is written in it, in order."""

@@ -1,37 +1,52 @@
-"""Markdown of the playbook as HTML: headings with lasting ids, tables, task lists and footnotes; never raw HTML."""
+"""Markdown of the playbook as HTML in pieces: headings with lasting ids, sources, links to pages; never raw HTML.
+
+Whoever writes a page decides its words and nothing else: elements, attributes, classes and ids come from here and from
+`kb.playbook.markup`, and addresses are those that `kb.playbook.markup.addresses` allows.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
-_EXPLICIT_ID = re.compile(r"\s*\{#([a-z0-9][a-z0-9-]*)\}\s*$")
-_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+from kb.i18n import Texts
+from kb.playbook.markup import context, double_brackets
+from kb.playbook.markup.context import Context, Note, PageLink
+from kb.playbook.markup.headings import Heading, demote, named
+from kb.playbook.markup.parser import parser
+from kb.playbook.markup.resolver import AS_WRITTEN, ENGLISH, AsWritten, PageTarget, Resolver
 
+__all__ = [
+    "AS_WRITTEN",
+    "AsWritten",
+    "Heading",
+    "Note",
+    "PageLink",
+    "PageTarget",
+    "Rendered",
+    "Resolver",
+    "headings",
+    "render",
+]
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a page: its level (2 to 6), text and the id its address ends with."""
-
-    level: int
-    title: str
-    id: str
+_MARKS = ("cite", "footnote_ref")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page as HTML in pieces, so that something can stand beside each heading."""
+    """A page as HTML in pieces, so that something can stand beside each heading.
+
+    `notes` are the passages it cites, by number: their list belongs below the text. `links` are its links to pages and
+    to its own headings, each once.
+    """
 
     lead: Markup
     sections: Sequence[tuple[Heading, Markup]]
+    notes: Sequence[Note] = ()
+    links: Sequence[PageLink] = ()
 
     @property
     def headings(self) -> Sequence[Heading]:
@@ -39,49 +54,57 @@ class Rendered:
         return [heading for heading, _ in self.sections]
 
 
-def render(body: str, *, lead_to: Callable[[str], str] = str) -> Rendered:
-    """`body` rendered. A heading may end in `{#id}`; otherwise its id comes from its words or its number.
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """Tokens of the text before the first heading, and of each section."""
 
-    The title of the page is not part of the body: a heading of the first level is taken as one of the second. A link
-    leads to where `lead_to` says for what the page says.
+    lead: Sequence[Token]
+    sections: Sequence[tuple[Heading, Token, Sequence[Token]]]
+
+
+def render(body: str, *, resolve: Resolver = AS_WRITTEN, t: Texts = ENGLISH) -> Rendered:
+    """`body` rendered, with what is said about it in the language of `t`.
+
+    A heading may end in `{#id}`; otherwise its id comes from its words or its number. The title of the page is not part
+    of the body: a heading of the first level is taken as one of the second.
     """
-    parser = _parser()
-    environment: dict[str, object] = {}
-    tokens = parser.parse(body, environment)
-    for link in (child for token in tokens for child in token.children or () if child.type == "link_open"):
-        link.attrSet("href", lead_to(str(link.attrGet("href") or "")))
-    pieces: list[tuple[Heading | None, list[Token]]] = [(None, [])]
-    taken: set[str] = set()
-    i = 0
-    while i < len(tokens):
-        if tokens[i].type == "heading_open" and tokens[i].level == 0:
-            pieces.append((_heading(tokens[i], tokens[i + 1], taken), []))
-            i += 3
-            continue
-        pieces[-1][1].append(tokens[i])
-        i += 1
-    html = [(heading, Markup(parser.renderer.render(part, parser.options, environment))) for heading, part in pieces]
-    return Rendered(html[0][1], [(heading, part) for heading, part in html if heading is not None])
+    state = Context(t, resolve)
+    env: dict[str, object] = {}
+    context.put(env, state)
+    parsed = _parsed(body, env, state)
+    lead = _html(parsed.lead, env)
+    sections = []
+    for heading, inline, tokens in parsed.sections:
+        marks = Markup("").join(_html([mark], env) for mark in inline.children or [] if mark.type in _MARKS)
+        sections.append((replace(heading, marks=marks), _html(tokens, env)))
+    return Rendered(lead, sections, state.notes, list(state.links.values()))
 
 
-def _heading(opening: Token, inline: Token, taken: set[str]) -> Heading:
-    text = "".join(child.content for child in inline.children or [])
-    explicit = _EXPLICIT_ID.search(text)
-    title = _EXPLICIT_ID.sub("", text).strip()
-    base = explicit[1] if explicit else _NOT_SLUG.sub("-", title.lower()).strip("-") or f"section-{len(taken) + 1}"
-    unique = base
-    number = 2
-    while unique in taken:
-        unique, number = f"{base}-{number}", number + 1
-    taken.add(unique)
-    return Heading(level=max(2, int(opening.tag[1:])), title=title, id=unique)
+def headings(body: str, *, resolve: Resolver = AS_WRITTEN) -> Sequence[Heading]:
+    """Only the headings of `body`, with the ids that `render` gives them."""
+    state = Context(ENGLISH, resolve)
+    env: dict[str, object] = {}
+    context.put(env, state)
+    return [heading for heading, _, _ in _parsed(body, env, state).sections]
 
 
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False})
-    parser.enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(tasklists_plugin)
-    parser.add_render_rule("table_open", lambda *_: '<div class="kb-table" tabindex="0"><table>')
-    parser.add_render_rule("table_close", lambda *_: "</table></div>")
-    return parser
+def _parsed(body: str, env: dict[str, object], state: Context) -> _Parsed:
+    tokens = parser().parse(body, env)
+    at = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0]
+    of_headings = [tokens[i + 1] for i in at]
+    for inline in of_headings:
+        double_brackets.resolve(inline.children or [], state)
+    found = named([(tokens[i], tokens[i + 1]) for i in at])
+    state.headings.update({heading.id: heading.title for heading in found})
+    for token in tokens:
+        double_brackets.resolve(token.children or [], state)
+    ends = [*at, len(tokens)][1:]
+    pieces = [tokens[i + 3 : end] for i, end in zip(at, ends, strict=True)]
+    lead = tokens[: at[0]] if at else tokens
+    for piece in (lead, *pieces):
+        demote(piece)
+    return _Parsed(lead, list(zip(found, of_headings, pieces, strict=True)))
+
+
+def _html(tokens: Sequence[Token], env: dict[str, object]) -> Markup:
+    return Markup(parser().renderer.render(tokens, parser().options, env))

@@ -9,11 +9,10 @@ from starlette.routing import Route
 from kb.errors import NotFoundError
 from kb.html import addresses
 from kb.html import playbook as views
+from kb.html.playbook_links import PERMANENT
 from kb.playbook.pages import Playbook
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
-
-_PERMANENT = views.Addresses(permanent=True)
 
 
 def index(request: Request) -> Response:
@@ -25,7 +24,7 @@ def index(request: Request) -> Response:
         description=t("playbook.lead"),
         screen=addresses.PLAYBOOK,
         canonical="/playbook",
-        body=views.index(t, _playbook(request).themes(t.language), to=_PERMANENT),
+        body=views.index(t, _playbook(request).themes(t.language), to=PERMANENT),
     )
 
 
@@ -33,8 +32,9 @@ def playbook_page(request: Request) -> Response:
     """`/playbook/<slug>`: one page."""
     t = texts(request)
     slug = request.path_params["slug"]
+    book = _playbook(request)
     try:
-        shown = _playbook(request).page(slug, t.language)
+        shown = book.page(slug, t.language)
     except NotFoundError as error:
         return _deleted(request, slug) if error.facts.get("reason") == "deleted" else not_found(request)
     if shown.slug != slug:
@@ -45,7 +45,7 @@ def playbook_page(request: Request) -> Response:
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, to=_PERMANENT),
+        body=views.page(t, shown, book, to=PERMANENT),
     )
 
 

@@ -26,4 +26,4 @@ def show() -> None:
         markup.show(notices.gone(t), key="playbook.gone")
         return
     session.title(t, page.title)
-    markup.show(views.page(t, page), key="playbook.page")
+    markup.show(views.page(t, page, book), key="playbook.page")
