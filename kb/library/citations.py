@@ -42,6 +42,8 @@ def citing(store: Store, version: Version) -> Citing:
         found = _PERMANENT.fullmatch(unquote(parts.path))
         if found is None:
             return f"id={version.id}" in parts.query.split("&") and parts.path == "/document"
+        if found["kind"] == "c":
+            return found["first"].partition("~")[0] in passages
         if found["kind"] == "files":
             return found["first"] == version.id
         if found["second"]:

@@ -17,8 +17,8 @@ from kb.playbook.source import PLACE_LAST, Source
 from kb.store.wiki_links import replace_derived
 from kb.text.language import Language
 
-_HELD = ("/d/", "/files/", "/document")
-"""How addresses begin that lead to documents of the library."""
+_HELD = ("/d/", "/c/", "/files/", "/document")
+"""How addresses begin that lead to what the library holds, on this host or under the name others know it by."""
 
 
 def described(source: Source) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from kb.library.citations import citing
 from kb.library.corrections import correct, known
 from kb.library.doctor import examine
 from kb.library.withdrawal import restore, withdraw
-from kb.playbook.pages import Playbook
+from kb.playbook.saving import Edit, save
 from kb.store import schema
 
 
@@ -121,7 +121,7 @@ def test_an_older_edition_is_restored_as_an_older_edition(library, cloud):
     assert restore(library.store, cloud.id, by="me").status == "superseded"
 
 
-def test_what_refers_to_a_document_is_gathered(library, cloud, tmp_path):
+def test_what_refers_to_a_document_is_gathered(library, cloud):
     passage = library.store.passages.list(cloud.id)[0].id
     listed = json.dumps([{"title": "Cloud", "url": "https://www.gov.uk/cloud"}])
     other = library.version("identity.en.md")
@@ -136,21 +136,19 @@ def test_what_refers_to_a_document_is_gathered(library, cloud, tmp_path):
     pages = {
         "work": f"See [it](/d/{cloud.work_id}).",
         "passage": f"As it says.[^1]\n\n[^1]: [Source](https://kakehashi.example/c/{passage}?lang=ja#x)",
+        "note": f"It says so.[[cite:{passage}]]",
         "nothing": f"The words /d/{cloud.work_id} and [another](/d/{other.work_id}).",
     }
-    (tmp_path / "playbook" / "en").mkdir(parents=True)
     for name, body in pages.items():
-        (tmp_path / "playbook" / "en" / f"{name}.md").write_text(body, encoding="utf-8")
-    found = citing(library.store, library.store.versions.get(cloud.id), Playbook(tmp_path / "playbook").pages("en"))
-    assert {page.slug for page in found.pages} == {"work", "passage"}
+        save(library.store, Edit(name, "en", f"---\ntitle: {name}\n---\n{body}", 0, "me"))
+    found = citing(library.store, library.store.versions.get(cloud.id))
+    assert {page.slug for page in found.pages} == {"work", "passage", "note"}
     assert [version.id for version in found.documents] == [other.id]
-    assert (found.baskets, found.basket_items, found.count) == (2, 2, 5)
+    assert (found.baskets, found.basket_items, found.count) == (2, 2, 6)
 
 
-def test_a_link_to_a_work_is_answered_by_its_current_edition(library, cloud, tmp_path):
+def test_a_link_to_a_work_is_answered_by_its_current_edition(library, cloud):
     library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2017-01-01")})
     library.ingest()
-    (tmp_path / "en").mkdir()
-    (tmp_path / "en" / "page.md").write_text(f"[it](/d/{cloud.work_id})", encoding="utf-8")
-    pages = Playbook(tmp_path).pages("en")
-    assert citing(library.store, library.store.versions.get(cloud.id), pages).count == 0
+    save(library.store, Edit("page", "en", f"---\ntitle: Page\n---\n[it](/d/{cloud.work_id})", 0, "me"))
+    assert citing(library.store, library.store.versions.get(cloud.id)).count == 0

@@ -41,6 +41,7 @@ ja = "身元確認"
 
 @pytest.fixture
 def library(tmp_path) -> StandIn:
+    _playbook(tmp_path)
     made = make_library(tmp_path)
     made.add(
         CLOUD_EN, ["# Applying the policy\nConsider public cloud first.", "Second page about cloud cost."], id="uk1"
@@ -48,7 +49,6 @@ def library(tmp_path) -> StandIn:
     made.add(CLOUD_JA, ["# 基本方針\nクラウドサービスの利用を第一候補として検討します。cloud"], id="jp1")
     made.add(SHARED, ["Both countries prefer cloud."], id="both1", media_type="text/markdown", paged=False)
     made.add(HOSTILE, ["<img src=x onerror=alert(1)> cloud"], id="bad1", media_type="text/html", paged=False)
-    _playbook(tmp_path)
     (tmp_path / "corpus" / "glossary.toml").write_text(GLOSSARY, encoding="utf-8")
     yield made
     made.close()

@@ -14,6 +14,7 @@ from kb.library.pictures import Pictures
 from kb.model.hits import Filters, Hit, Query, Ranking, SearchResult, Why
 from kb.model.passages import Page, Passage, PlacedHeading
 from kb.model.works import Metadata, Version
+from kb.playbook.folder import bring_in_starters
 from kb.settings import Settings
 from kb.store import Store
 from kb.store.database import next_revision
@@ -41,6 +42,7 @@ class StandIn:
     def __post_init__(self) -> None:
         self.store = Store(self.settings)
         self.pictures = Pictures(self.settings, self.store)
+        bring_in_starters(self.store, self.settings.corpus_dir / "playbook")
 
     def start(self, *, after_s: float = 0.0) -> None:
         """The stand-in has no model to load."""

@@ -9,6 +9,8 @@ import zipfile
 import pytest
 from bs4 import BeautifulSoup
 
+from kb.playbook.saving import Edit, save
+
 OURS = {"origin": "http://kakehashi.test"}
 WITHDRAWAL = {"action": "withdraw", "reason": "By mistake", "by": "Aiko Sato"}
 
@@ -131,8 +133,8 @@ def test_what_readers_still_see_is_not_deleted(send, library):
 
 def test_what_refers_to_a_document_is_shown_before_it_is_withdrawn(client, library):
     work = library.store.versions.get("uk1").work_id
-    page = library.settings.corpus_dir / "playbook" / "en" / "only-english.md"
-    page.write_text(f"# Plain\n\nSee [the policy](/d/{work}).\n", encoding="utf-8")
+    text = f"---\ntitle: Plain\n---\nSee [the policy](/d/{work}).\n"
+    save(library.store, Edit("only-english", "en", text, 1, "Aya"))
     cited = soup(client.get("/keeping/uk1?lang=ja")).find("section", attrs={"aria-labelledby": "cited"})
     assert cited.select_one('a[href="/playbook/only-english?lang=en"]')
     assert "プレイブックの1ページ" in cited.get_text()
