@@ -24,15 +24,15 @@ def require_ours(request: Request) -> None:
         )
 
 
-async def posted(request: Request) -> dict[str, str]:
+async def posted(request: Request, *, most_bytes: int = _MOST_BYTES) -> dict[str, str]:
     """Fields of a form that a page of this site has sent, each once; raises `KeepingError` for any other."""
     require_ours(request)
     body = bytearray()
     async for block in request.stream():
         body += block
-        if len(body) > _MOST_BYTES:
+        if len(body) > most_bytes:
             break
-    if len(body) > _MOST_BYTES or not request.headers.get("content-type", "").startswith(_TYPE):
+    if len(body) > most_bytes or not request.headers.get("content-type", "").startswith(_TYPE):
         raise KeepingError("The form cannot be read.", remedy="Open the page again.", reason="not-from-here")
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
