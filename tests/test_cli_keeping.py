@@ -100,3 +100,17 @@ def test_every_command_is_documented(command):
     from conftest import REPOSITORY
 
     assert f"\n## {command}\n" in (REPOSITORY / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+
+def test_the_playbook_goes_out_to_a_folder_and_comes_back(run, data, tmp_path):  # noqa: F811
+    folder = tmp_path / "pages"
+    (folder / "en").mkdir(parents=True)
+    text = "---\ntitle: Cloud\n---\nWe rent.\n"
+    (folder / "en" / "zeppelin.md").write_text(text, encoding="utf-8")
+    (folder / "en" / "Not a page.md").write_text("x", encoding="utf-8")
+    ended = run("playbook", "import", folder, "--by", "Aya", "--data", data, "--json")
+    assert (ended.code, ended.json["added"]) == (1, [["zeppelin", "en"]])
+    assert list(ended.json["refused"]) == ["en/Not a page.md"]
+    out = tmp_path / "out"
+    assert "en/zeppelin.md" in run("playbook", "export", out, "--data", data, "--json").json
+    assert (out / "en" / "zeppelin.md").read_text(encoding="utf-8") == text

@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from kb.cli import keeping, sources
+from kb.cli import keeping, playbook, sources
 from kb.cli.report import report
 from kb.cli.terminal import AsJson, Data, err, out, progress, settings_of
 from kb.errors import KbError, ManifestError, QueryError, SettingsError
@@ -25,6 +25,7 @@ _NICENESS = 5
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The library of Kakehashi.", rich_markup_mode=None)
 app.add_typer(sources.app, name="sources")
+app.add_typer(playbook.app, name="playbook")
 app.add_typer(keeping.app)
 
 
@@ -50,21 +51,18 @@ def ingest(
     from kb.app import open_library
     from kb.embedding.loading import load_embedder
     from kb.index.builder import bring_up_to_date
-    from kb.ingest.collections import open_collection
+    from kb.ingest.collections import PLAYBOOK, open_collection
     from kb.ingest.pipeline import Pipeline
     from kb.ingest.pipeline import Progress as Step
+    from kb.playbook.searchable import PublishedPages
 
     settings = settings_of(data)
     if not paths and not manifest:
         raise ManifestError("Nothing to read was named.", remedy="Name files or folders: python -m kb ingest PATH...")
     roots = paths or [manifest.parent] if manifest else paths or []
     library = open_library(settings)
-    collections = [
-        open_collection(
-            root, manifest=manifest, name="docs_corpus" if root.resolve() == settings.corpus_dir.resolve() else ""
-        )
-        for root in roots
-    ]
+    pages = PublishedPages(library.store)
+    change = 0
     receipts: list[Receipt] = []
     with progress() as bar:
         task = bar.add_task("Preparing the model", total=None)
@@ -76,8 +74,21 @@ def ingest(
             bar.update(task, total=step.files_total, completed=step.files_done, description=words)
 
         with Pipeline(settings, library.store, embedder) as pipeline:
-            for collection in collections:
+            for root in roots:
+                is_ours = root.resolve() == settings.corpus_dir.resolve()
+                if is_ours:  # its pages were brought into the playbook when the library was opened
+                    change = pages.change()
+                    with pages.collection() as published:
+                        receipts += pipeline.ingest(published, on_progress=show)
+                collection = open_collection(
+                    root,
+                    manifest=manifest,
+                    name="docs_corpus" if is_ours else "",
+                    without=PLAYBOOK if is_ours else "",
+                )
                 receipts += pipeline.ingest(collection, on_progress=show)
+    if change:
+        pages.note_read(change)
     report(receipts, as_json=as_json)  # before the index: if that fails, what was read is known all the same
     with progress() as bar:
         bar.add_task("Writing the index", total=None)
@@ -204,11 +215,13 @@ def worker(
     from kb.ingest.likeness import propose_edition
     from kb.ingest.worker import work
     from kb.library.samples import SampleSearches
+    from kb.playbook.searchable import PublishedPages
 
     settings = settings_of(data)
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
-    if work(settings, once=once, parent=parent, checks=[SampleSearches(settings), propose_edition]) == "worn":
+    checks = (SampleSearches(settings), propose_edition)
+    if work(settings, once=once, parent=parent, checks=checks, follow=PublishedPages) == "worn":
         os.execv(sys.executable, sys.orig_argv)  # the same process, with its memory given back
 
 

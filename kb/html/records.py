@@ -112,6 +112,8 @@ def _document(t: Texts, entry: AuditEntry) -> Markup | str:
     """What a row is about, with its link; that of a deleted document says only that it is gone."""
     if not entry.subject:
         return t("records.whole")
+    if entry.action.startswith("page-"):
+        return el("a", entry.subject, href=addresses.in_language(addresses.playbook_page(entry.subject), t.language))
     name, work = str(entry.facts.get("title") or entry.subject), str(entry.facts.get("work_id") or "")
     language = str(entry.facts.get("language") or "") or None
     if not work or entry.action == "deleted":

@@ -19,6 +19,10 @@ UPLOADS = "uploads"
 """Name of the collection that uploads belong to."""
 
 
+PLAYBOOK = "playbook"
+"""Name of the collection that the published pages of the playbook are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file to read: where it is, what it is called in its collection, what is said about it."""
@@ -37,11 +41,12 @@ class Collection:
     complete: bool
 
 
-def open_collection(path: Path, *, manifest: Path | None = None, name: str = "") -> Collection:
+def open_collection(path: Path, *, manifest: Path | None = None, name: str = "", without: str = "") -> Collection:
     """The collection at `path`: one file, or a folder with everything readable below it.
 
     A folder may describe its files in `sources.toml` (`[[source]]` tables with a `path`) or `MANIFEST.tsv`; with a
-    manifest only the files it names are read, and none outside the folder. Raises `ManifestError`.
+    manifest only the files it names are read, and none outside the folder. What is below `without`, a folder in it, is
+    left out. Raises `ManifestError`.
     """
     if not path.exists():
         raise ManifestError(f"There is no file or folder {path}.", remedy="Check the path.", path=str(path))
@@ -64,7 +69,7 @@ def open_collection(path: Path, *, manifest: Path | None = None, name: str = "")
         tuple(
             Entry(file, _readable(inside), described_by.get(_readable(inside), {}))
             for file, inside in visible
-            if not any(part.startswith(".") for part in inside.parts)
+            if not any(part.startswith(".") for part in inside.parts) and inside.parts[0] != without
         ),
         complete=True,
     )

@@ -20,7 +20,7 @@ def settle_place(connection: Connection, source: sources.Source, before: str) ->
     replaces = before not in ("", source.version_id)
     is_shown = withdrawals.standing(connection, before) is None
     if replaces and is_shown and not any(map(_keeps_current, sources.collections_of(connection, before))):
-        versions.set_status(connection, before, "superseded")
+        versions.set_status(connection, before, "retired" if _is_page(connection, before) else "superseded")
     versions.set_status(connection, source.version_id, _status(connection, source.version_id, replaces=replaces))
 
 
@@ -71,6 +71,11 @@ def settle_replaced(connection: Connection, version_ids: Iterable[str]) -> None:
     for version_id in version_ids:
         versions.set_status(connection, version_id, "superseded")  # also what a better file had put out of search
         versions.set_status(connection, version_id, _status(connection, version_id, replaces=False))
+
+
+def _is_page(connection: Connection, version_id: str) -> bool:
+    """Whether a version is a page of the playbook: what it said before is in its history, and no edition to search."""
+    return bool(connection.scalar(select(_V.slug).where(_V.id == version_id)))
 
 
 def _keeps_current(collection: str) -> bool:

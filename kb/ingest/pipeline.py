@@ -17,7 +17,7 @@ from kb.errors import DeletedError, KbError, UnreadableDocumentError
 from kb.index.threads import one_thread_each
 from kb.index.vectors import BATCH_PASSAGES, Wanted, embed_missing
 from kb.ingest.admission import require_admitted
-from kb.ingest.collections import Collection, Entry
+from kb.ingest.collections import PLAYBOOK, Collection, Entry
 from kb.ingest.describe import describe, work_name
 from kb.ingest.likeness import sketch_of
 from kb.ingest.parse import refusals
@@ -42,6 +42,7 @@ from kb.store import Store, corrections, deletions
 from kb.store.files import sha256_of
 from kb.store.passages import text_hash
 from kb.store.sources import Source
+from kb.text.language import LANGUAGES
 from kb.text.words import terms
 
 PIPELINE = 4
@@ -219,5 +220,5 @@ class Pipeline:
 
 def _playbook_slug(path: str) -> str:
     """Slug of a playbook page, told by its place `playbook/<language>/<slug>.md`; empty for any other file."""
-    parts = PurePosixPath(path)
-    return parts.stem if len(parts.parts) == 3 and parts.parts[0] == "playbook" else ""
+    first, language, *rest = (*PurePosixPath(path).with_suffix("").parts, "", "")
+    return "/".join(filter(None, rest)) if first == PLAYBOOK and language in LANGUAGES else ""

@@ -9,15 +9,17 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from types import FrameType
-from typing import Literal
+from typing import Literal, Protocol
 
 from kb.embedding.embedder import Embedder
 from kb.embedding.loading import load_embedder
 from kb.errors import IndexUnavailableError
 from kb.index.builder import bring_up_to_date
 from kb.index.builds import Builds, read_manifest
+from kb.ingest.collections import Collection
 from kb.ingest.heartbeat import STUCK_AFTER_S, Heartbeat
 from kb.ingest.likeness import sketch_missing
 from kb.ingest.parse.runner import ParserProcess
@@ -52,10 +54,30 @@ class Stopped(BaseException):
     """The worker was asked to stop; like `KeyboardInterrupt` no error, so that nothing on the way takes it for one."""
 
 
+class Followed(Protocol):
+    """A collection that is written elsewhere, and read whole whenever it has changed."""
+
+    def change(self) -> int:
+        """The number of the last change that was not read yet; 0 where there is none."""
+
+    def collection(self) -> AbstractContextManager[Collection]:
+        """The collection as it is now, for as long as the block is."""
+
+    def note_read(self, change: int) -> None:
+        """Keep that everything up to a change was read."""
+
+
 def work(
-    settings: Settings, *, once: bool = False, parent: int | None = None, checks: Sequence[Check] = ()
+    settings: Settings,
+    *,
+    once: bool = False,
+    parent: int | None = None,
+    checks: Sequence[Check] = (),
+    follow: Callable[[Store], Followed] | None = None,
 ) -> Literal["stopped", "worn"]:
     """Read what waits, oldest first, and take over corrected titles, until told to stop by SIGTERM or SIGINT.
+
+    Between uploads it reads what `follow` gives whenever that has changed.
 
     With `once` it stops when nothing waits, with `parent` when it is not a child of that process any more. Ends as
     `worn`, between two files, when the process had better begin anew; nothing is lost by that. Each of `checks` sees
@@ -66,6 +88,7 @@ def work(
     store, builds = Store(settings), Builds(settings.index_path)
     store.files.clear_unfinished(older_than_s=_LEFT_FOR_S)
     store.jobs.forsake(_is_dead)
+    followed = follow(store) if follow else None
     embedder: Embedder | None = None
     parser = ParserProcess(settings)
     compact_at: float | None = None
@@ -73,7 +96,8 @@ def work(
     try:
         with Heartbeat(store.queue, owner, stuck_after_s=STUCK_AFTER_S + settings.ocr_timeout_s) as heartbeat:
             while parent is None or os.getppid() == parent:
-                is_waiting = bool(store.jobs.unfinished() or store.corrections.retitled())
+                change = followed.change() if followed else 0
+                is_waiting = bool(store.jobs.unfinished() or store.corrections.retitled() or change)
                 if _is_worn(settings, files) and (is_waiting or compact_at is None):
                     return "worn"
                 if embedder is None and is_waiting:
@@ -84,6 +108,16 @@ def work(
                         job, store, Pipeline(settings, store, embedder, parser=parser), embedder, heartbeat, checks
                     )
                     files += 1
+                    compact_at = time.monotonic() + _patience_s(store, builds)
+                    continue
+                if embedder and followed and change:
+                    heartbeat.moved()
+                    with followed.collection() as collection:
+                        Pipeline(settings, store, embedder, parser=parser).ingest(
+                            collection, on_progress=lambda _: heartbeat.moved()
+                        )
+                    followed.note_read(change)
+                    heartbeat.rests()
                     compact_at = time.monotonic() + _patience_s(store, builds)
                     continue
                 if embedder and retitle_waiting(store, embedder):

@@ -29,6 +29,9 @@ TABLES: tuple[Table, ...] = (
         schema.deletions,
         schema.audit,
     ),
+    *(schema.playbook_pages, schema.playbook_redirects, schema.playbook_revisions, schema.playbook_bodies),
+    *(schema.playbook_headings, schema.playbook_links, schema.playbook_comments, schema.playbook_checks),
+    *(schema.playbook_images, schema.playbook_searches),
 )
 """What is exported row by row, in an order in which every row finds what it refers to."""
 

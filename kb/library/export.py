@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, and_, select
 
 from kb.errors import ArchiveError
 from kb.library import archive
@@ -22,7 +22,6 @@ from kb.library.archive import Member
 from kb.settings import Settings
 from kb.store import Store, schema, withdrawals
 from kb.store.database import now, revision
-from kb.text.language import LANGUAGES
 
 _BLOCK_BYTES = 1 << 18
 _ROWS = 200
@@ -75,6 +74,8 @@ def export(settings: Settings, store: Store, *, with_withdrawn: bool = True) -> 
             yield from writer.member(archive.QUESTIONS, [])
             for name, path in _corpus(settings):
                 yield from writer.member(name, _blocks(path))
+            for name, text in _pages(connection):
+                yield from writer.member(name, [text.encode()])
             versions = connection.execute(_shown(schema.versions, hidden)).mappings().all()
             for version in versions:
                 path = store.files.path(version["sha256"])
@@ -190,19 +191,27 @@ def _csv_line(cells: Iterable[object]) -> bytes:
 
 
 def _corpus(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Glossary, catalogue and pages of the playbook that there are."""
+    """Glossary and catalogue, where they are."""
     for name, path in (
         (archive.GLOSSARY, settings.glossary_path),
         (archive.CATALOGUE, settings.corpus_dir / archive.CATALOGUE),
     ):
         if path.is_file():
             yield name, path
-    for language in LANGUAGES:
-        folder = settings.corpus_dir / "playbook" / language
-        for path in sorted(folder.rglob("*.md")):
-            name = f"playbook/{language}/{path.relative_to(folder).as_posix()}"
-            if archive.is_known(name):
-                yield name, path
+
+
+def _pages(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Published pages of the playbook that are not deleted, as the files they are elsewhere."""
+    p, b, r = schema.playbook_pages.c, schema.playbook_bodies.c, schema.playbook_revisions.c
+    is_published = and_(r.page_id == b.page_id, r.language == b.language, r.number == b.published)
+    for row in connection.execute(
+        select(b.language, p.slug, r.text)
+        .join_from(schema.playbook_bodies, schema.playbook_revisions, is_published)
+        .join(schema.playbook_pages, p.id == b.page_id)
+        .where(p.deleted_at == "")
+        .order_by(b.language, p.slug)
+    ):
+        yield f"playbook/{row.language}/{row.slug}.md", row.text
 
 
 def _whole(path: Path, version: Mapping[str, object]) -> Iterator[bytes]:

@@ -47,24 +47,24 @@ def move(store: Store, slug: str, to: str, *, author: str) -> Moved:
             raise taken(there.slug)
         former = [page.slug, *redirects_of(connection, page.id)]
         set_slug(connection, page, to)
-        audit.note(connection, "playbook-move", actor=name, subject=to, facts={"from": page.slug})
+        audit.note(connection, "page-moved", actor=name, subject=to, facts={"from": page.slug})
         rewritten = _rewritten(connection, former, to, author=name)
     return Moved(to, rewritten)
 
 
 def archive(store: Store, slug: str, *, author: str, reason: str = "") -> None:
     """Take a page out of the lists; its address still answers."""
-    _set(store, slug, "playbook-archive", author, reason, archived_at=now())
+    _set(store, slug, "page-archived", author, reason, archived_at=now())
 
 
 def delete(store: Store, slug: str, *, author: str, reason: str = "") -> None:
     """Take a page away; its revisions stay, so that it can be brought back."""
-    _set(store, slug, "playbook-delete", author, reason, deleted_at=now())
+    _set(store, slug, "page-deleted", author, reason, deleted_at=now())
 
 
 def bring_back(store: Store, slug: str, *, author: str, reason: str = "") -> None:
     """Undo `archive` and `delete`."""
-    _set(store, slug, "playbook-restore", author, reason, archived_at="", deleted_at="")
+    _set(store, slug, "page-restored", author, reason, archived_at="", deleted_at="")
 
 
 def _set(store: Store, slug: str, action: str, author: str, reason: str, **values: str) -> None:

@@ -17,7 +17,7 @@ from kb.playbook.source import Source
 from kb.store import Store
 from kb.store.revisions import add_revision, digest, revision_of
 from kb.store.wiki_links import headings_in
-from kb.store.wiki_pages import add_page, bodies_in, page_at, set_body
+from kb.store.wiki_pages import add_page, bodies_in, note_changed, page_at, set_body
 from kb.text.language import Language, other_language
 from kb.text.normalise import one_line
 
@@ -137,6 +137,8 @@ def publish_body(connection: Connection, page_id: int, body: Body, *, text: str 
     if text is not None:
         body = replace(body, **derived.described(Source.read(text)))
         derived.replace_text(connection, page_id, body.language, Source.read(text).body)
+        if body.published:
+            note_changed(connection)
     set_body(connection, page_id, body)
 
 

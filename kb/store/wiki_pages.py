@@ -14,6 +14,9 @@ from kb.store import schema
 from kb.store.database import Database, now
 from kb.text.language import Language
 
+_CHANGES, _READ = "playbook-changes", "playbook-changes-read"
+
+_M = schema.meta.c
 _P, _B, _R = schema.playbook_pages.c, schema.playbook_bodies.c, schema.playbook_redirects.c
 
 
@@ -55,6 +58,26 @@ class WikiPages:
             return {row[0]: row[1] for row in rows}
 
 
+def changes(connection: Connection) -> int:
+    """How often what readers see of the playbook has changed; 0 in an empty one."""
+    return int(connection.scalar(select(_M.value).where(_M.key == _CHANGES)) or 0)
+
+
+def changes_read(connection: Connection) -> int:
+    """Up to which of the `changes` search knows the playbook."""
+    return int(connection.scalar(select(_M.value).where(_M.key == _READ)) or 0)
+
+
+def note_changed(connection: Connection) -> None:
+    """Count a change of what readers see, for whoever has to follow it."""
+    _set_meta(connection, _CHANGES, changes(connection) + 1)
+
+
+def note_read(connection: Connection, change: int) -> None:
+    """Note that search knows the playbook up to a change."""
+    _set_meta(connection, _READ, change)
+
+
 def page_at(connection: Connection, slug: str) -> WikiPage | None:
     """`WikiPages.get` inside the caller's transaction."""
     found = _pages(connection, _P.slug == slug)
@@ -79,6 +102,7 @@ def set_slug(connection: Connection, page: WikiPage, slug: str) -> None:
     connection.execute(delete(schema.playbook_redirects).where(_R.slug == slug))
     add_redirect(connection, page.slug, page.id)
     connection.execute(update(schema.playbook_pages).where(_P.id == page.id).values(slug=slug))
+    note_changed(connection)
 
 
 def add_redirect(connection: Connection, slug: str, page_id: int) -> None:
@@ -95,6 +119,7 @@ def redirects_of(connection: Connection, page_id: int) -> Sequence[str]:
 def set_page(connection: Connection, page_id: int, **values: str) -> None:
     """Set `archived_at` or `deleted_at` of a page."""
     connection.execute(update(schema.playbook_pages).where(_P.id == page_id).values(**values))
+    note_changed(connection)
 
 
 def set_body(connection: Connection, page_id: int, body: Body) -> None:
@@ -107,6 +132,11 @@ def bodies_in(connection: Connection, page_id: int) -> Mapping[Language, Body]:
     """The states of the bodies of a page inside the caller's transaction."""
     found = _pages(connection, _P.id == page_id)
     return found[0].bodies if found else {}
+
+
+def _set_meta(connection: Connection, key: str, number: int) -> None:
+    values = {"key": key, "value": str(number)}
+    connection.execute(upsert(schema.meta).values(**values).on_conflict_do_update(set_=values))
 
 
 def _pages(connection: Connection, *wanted: ColumnElement[bool]) -> Sequence[WikiPage]:

@@ -23,12 +23,18 @@ from kb.library.export import export
 from kb.library.imports import import_library
 from kb.library.rebuild import rebuild
 from kb.library.withdrawal import withdraw
+from kb.playbook.moving import move
+from kb.playbook.pages import Playbook
+from kb.playbook.saving import Edit, save
 from kb.store import Store, schema
 
 TABLES = [table for name, table in schema.metadata.tables.items() if name in (
     "works", "versions", "former_works", "pages", "headings", "passages", "corrections", "origins",
     "withdrawals", "deletions",
 )]  # fmt: skip
+
+
+PAGE = "---\ntitle: クラウド\n---\n必要なものを借ります。\n"
 
 
 @pytest.fixture
@@ -51,8 +57,10 @@ def library(make_library):
         )
         connection.execute(insert(schema.former_works).values(id="old-name", work_id=cloud.work_id))
     corpus = library.settings.corpus_dir
-    (corpus / "playbook" / "ja").mkdir(parents=True)
-    (corpus / "playbook" / "ja" / "cloud.md").write_text("# クラウド", encoding="utf-8")
+    corpus.mkdir(parents=True)
+    page = save(library.store, Edit("cloud", "ja", PAGE, 0, "Aya"))
+    save(library.store, Edit("cloud", "ja", PAGE.replace("借り", "買い"), page.number, "Ken"))
+    move(library.store, "cloud", "sky", author="Aya")
     (corpus / "glossary.toml").write_text('[[term]]\nid = "x"\nen = "X"\nja = "エックス"\n', encoding="utf-8")
     return library
 
@@ -92,8 +100,16 @@ def test_an_import_recreates_the_library_with_every_link(library, exported, tmp_
     assert [store.receipts.of_version(v.id) for v in store.versions.list_all()] == [
         library.store.receipts.of_version(v.id) for v in library.store.versions.list_all()
     ]
-    assert [entry.action for entry in store.audit.list()] == ["imported", "deleted", "withdrawn", "withdrawn"]
-    assert (imported.corpus / "playbook" / "ja" / "cloud.md").read_text(encoding="utf-8") == "# クラウド"
+    assert [entry.action for entry in store.audit.list()] == [
+        "imported",
+        "page-moved",
+        "deleted",
+        "withdrawn",
+        "withdrawn",
+    ]
+    assert (imported.corpus / "playbook" / "ja" / "sky.md").read_text(encoding="utf-8") == PAGE.replace("借り", "買い")
+    assert Playbook(store).page("cloud", "ja").slug == "sky"
+    assert [each.author for each in store.revisions.history(1, "ja")] == ["Ken", "Aya"]
     embed_live(store, library.embedder)
     store.close()
     rebuild(own)

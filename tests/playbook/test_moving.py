@@ -74,4 +74,4 @@ def test_a_deleted_page_is_gone_cannot_be_written_and_comes_back_whole(store, wr
         write("cloud", "New.\n", based_on=1)
     bring_back(store, "cloud", author="Aya")
     assert Playbook(store).page("cloud", "en").body == "Text.\n"
-    assert [entry.action for entry in store.audit.list()] == ["playbook-restore", "playbook-delete"]
+    assert [entry.action for entry in store.audit.list()] == ["page-restored", "page-deleted"]
