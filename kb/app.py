@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from kb.embedding.embedder import Embedder
@@ -26,10 +27,14 @@ from kb.playbook.folder import bring_in_starters
 from kb.search.engine import SearchEngine
 from kb.settings import Settings
 from kb.store import Store
+from kb.store.database import revision
 from kb.text.glossary import GlossaryFile
+from kb.text.language import Language
 
 log = logging.getLogger(__name__)
 
+_RELATED_PAGES = 500
+"""Pages whose related ones are remembered for as long as the library stays as it is."""
 _RETRY_S = 30.0
 """Between attempts to get ready after one failed: what prevented it may have been repaired by another process."""
 
@@ -55,6 +60,7 @@ class Kakehashi:
         self._failure: KbError | None = None
         self._embedder: Embedder | None = None
         self._loading = threading.Lock()
+        self._related_to_page = lru_cache(maxsize=_RELATED_PAGES)(_related_to_page)
         self._page_shown = threading.Event()
         self._closed = threading.Event()
 
@@ -128,6 +134,16 @@ class Kakehashi:
         """Passages of other works on the same subject; raises `NotFoundError` and `IndexUnavailableError`."""
         return self._ready().related(passage_id, limit=limit)
 
+    def related_to_page(
+        self, slug: str, language: Language, *, limit: int = 4
+    ) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+        """Other pages and passages of documents on the subject of a page; nothing while the library is not ready."""
+        if self._engine is None:
+            return (), ()
+        with self.store.database.read() as connection:
+            at = revision(connection)
+        return self._related_to_page(self._engine, slug, language, limit, at)
+
     def close(self) -> None:
         """Give back files and connections."""
         self._closed.set()
@@ -173,6 +189,13 @@ class Kakehashi:
 
     def _title_of(self, version_id: str) -> str:
         return self.store.versions.get(version_id).title
+
+
+def _related_to_page(
+    engine: SearchEngine, slug: str, language: Language, limit: int, at: int
+) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    del at  # what was found for another state of the library is not found again
+    return engine.related_to_page(slug, language, limit=limit)
 
 
 def open_library(settings: Settings) -> Kakehashi:

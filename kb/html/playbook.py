@@ -10,6 +10,7 @@ from kb.html import actions, addresses
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
+from kb.html.playbook_related import NOTHING_RELATED, Related, related_section
 from kb.i18n import Texts, date_text
 from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
@@ -27,7 +28,29 @@ def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
+        search_form(t),
         theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
+    )
+
+
+def search_form(t: Texts) -> Markup:
+    """The field that searches the playbook: the search of the first page, kept to pages of the playbook."""
+    kept = [("type", "playbook"), ("lang", t.language)]
+    return el(
+        "form",
+        [el("input", type="hidden", name=name, value=value) for name, value in kept],
+        el("label", t("playbook.search.label"), for_="playbook-q"),
+        el(
+            "div",
+            el("input", type="search", id="playbook-q", name="q", autocomplete="off", enterkeyhint="search"),
+            el("button", t("search.button"), type="submit", class_="kb-button"),
+            class_="kb-search-row",
+        ),
+        action=addresses.SEARCH,
+        method="get",
+        role="search",
+        data_nav=True,
+        class_="kb-search kb-playbook-search",
     )
 
 
@@ -42,6 +65,7 @@ def page(
     book: Playbook,
     *,
     to: Addresses = IN_THE_APP,
+    related: Related = NOTHING_RELATED,
 ) -> Markup:
     """One page of `book`: title, state of translation, contents on the side, text."""
     rendered = render(shown.body, resolve=Links(t, to, book), t=t)
@@ -60,6 +84,7 @@ def page(
             el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
             class_="kb-reading",
         ),
+        related_section(t, related, to=to),
     )
 
 

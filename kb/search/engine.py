@@ -39,6 +39,9 @@ COLUMNS: tuple[Country, ...] = ("uk", "jp", "both", "other")
 WORDS_CACHE = 2_000
 """Passages whose words are remembered: some 20 MB. To cut one into words takes four times as long as to compare it."""
 
+_PASSAGES_OF_PAGES = 4
+"""Passages that are looked at for each page that is shown: the nearest stand in the same few pages."""
+
 EXPLAINED = 3
 """Hits at the head of a list of which it is said which words answer, however unlikely they are to be relevant."""
 
@@ -133,7 +136,38 @@ class SearchEngine:
         versions = self._holdings.versions(snapshot.revision)
         own = {v.id for v in versions.values() if v.work_id == version.work_id}
         others = frozenset(v.id for v in versions.values() if v.status == "current") - own
-        best = nearest(snapshot, vector, passage.language, versions=others, limit=limit)
+        return self._shown(nearest(snapshot, vector, passage.language, versions=others, limit=limit), versions)
+
+    def related_to_page(self, slug: str, language: Language, *, limit: int) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+        """Other pages of the playbook, and passages of documents, on the subject of a page; best first.
+
+        The subject is the mean of what its passages say. Empty where search does not know the page yet.
+        """
+        snapshot = self._reader.snapshot()
+        versions = self._holdings.versions(snapshot.revision)
+        current = [each for each in versions.values() if each.status == "current"]
+        own = next((each for each in current if (each.slug, each.metadata.language) == (slug, language)), None)
+        said = (
+            [
+                self._vector(stored.text_hash, embedded_text(own.title, stored.passage))
+                for stored in (self._store.passages.stored(each.id) for each in self._store.passages.list(own.id))
+            ]
+            if own
+            else []
+        )
+        if not said:
+            return (), ()
+        mean = np.mean(said, axis=0, dtype=np.float32)
+        subject: NDArray[np.float32] = mean / np.float32(np.linalg.norm(mean) or 1.0)
+        pages = frozenset(each.id for each in current if each.slug and each.slug != slug)
+        documents = frozenset(each.id for each in current if not each.slug)
+        near = nearest(snapshot, subject, language, versions=pages, limit=_PASSAGES_OF_PAGES * limit)
+        first = {versions[each.version_id].slug: each for each in reversed(near)}
+        best = sorted(first.values(), key=lambda scored: (-scored.similarity, scored.row))[:limit]
+        passages = nearest(snapshot, subject, language, versions=documents, limit=limit)
+        return self._shown(best, versions), self._shown(passages, versions)
+
+    def _shown(self, best: Sequence[Scored], versions: Mapping[str, Version]) -> tuple[Hit, ...]:
         passages = self._store.passages.by_row([scored.row for scored in best])
         return tuple(
             replace(shown(scored, passages[scored.row], versions[scored.version_id], {}), rank=rank)

@@ -39,13 +39,14 @@ def playbook_page(request: Request) -> Response:
         return _deleted(request, slug) if error.facts.get("reason") == "deleted" else not_found(request)
     if shown.slug != slug:
         return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
+    related = library(request).related_to_page(shown.slug, shown.language)
     return page(
         request,
         title=shown.title,
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, book, to=PERMANENT),
+        body=views.page(t, shown, book, to=PERMANENT, related=related),
     )
 
 

@@ -54,6 +54,12 @@ class StandIn:
         self.pictures.close()
         self.store.close()
 
+    def related_to_page(self, slug: str, language: Language, *, limit: int = 4) -> tuple[tuple[Hit, ...], ...]:
+        """Every other page, and the first passages of documents."""
+        versions = [each for each in self.store.versions.list() if each.slug != slug]
+        firsts = [_hit(1.0, each, self.store.passages.list(each.id)[0], ()) for each in versions]
+        return tuple(hit for hit in firsts if hit.version.slug), tuple(hit for hit in firsts if not hit.version.slug)
+
     def search(
         self,
         text: str,

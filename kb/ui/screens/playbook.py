@@ -26,4 +26,5 @@ def show() -> None:
         markup.show(notices.gone(t), key="playbook.gone")
         return
     session.title(t, page.title)
-    markup.show(views.page(t, page, book), key="playbook.page")
+    related = session.library().related_to_page(page.slug, page.language)
+    markup.show(views.page(t, page, book, related=related), key="playbook.page")
