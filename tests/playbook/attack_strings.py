@@ -473,7 +473,7 @@ def hostile_markdown() -> Sequence[str]:
         "![" * _DEEP + "](x)" * _DEEP,
         "[" * _DEEP + "](/x)" * _DEEP,
     ]
-    found += ["#" * _DEEP, "x" * 5000, "x " * 2000, "\n" * 2000, "あ" * 2000, "- x\n" * _DEEP, "# x\n" * _DEEP]
+    found += ["#" * _DEEP, "x" * 5000, "x " * 2000, "\n" * 2000, "あ" * 2000, "- x\n" * _DEEP, "# x\n" * 40]
     return found
 
 
