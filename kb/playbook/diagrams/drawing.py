@@ -57,9 +57,11 @@ def _edge(placed: PlacedEdge, is_upright: bool) -> Markup:
     head = None
     if placed.edge.has_arrow:
         tip = points[-1]
-        back = points[-3] if points[-2] == tip else points[-2]
+        back = next((point for point in reversed(points) if point != tip), tip)
         direction = _direction(back, tip, is_upright and not placed.is_loop)
-        points[-1] = (tip[0] - direction[0] * (_HEAD - 1), tip[1] - direction[1] * (_HEAD - 1))
+        end = (tip[0] - direction[0] * (_HEAD - 1), tip[1] - direction[1] * (_HEAD - 1))
+        is_short = abs(tip[0] - points[-2][0]) + abs(tip[1] - points[-2][1]) < _HEAD
+        points[-2:] = [end if is_short else points[-2], end]
         head = _arrow_head(tip, direction)
     line = el("path", d=_curve(points, is_upright, placed.is_loop), class_=f"kb-line-{placed.edge.line}")
     return el("g", line, head, class_="kb-edge")

@@ -21,7 +21,7 @@ Line = Literal["solid", "dotted", "thick"]
 Direction = Literal["TD", "BT", "LR", "RL"]
 
 MAX_NODES, MAX_EDGES = 60, 120
-_MAX_LENGTH, _MAX_TEXT = 20_000, 200
+_MAX_LENGTH, _MAX_LINE, _MAX_TEXT = 20_000, 2_000, 200
 
 _HEAD = re.compile(r"(?:graph|flowchart)[ \t]+(TD|TB|BT|LR|RL)")
 _NAME = re.compile(r"\w+(?:-\w+)*")
@@ -33,7 +33,7 @@ _SHAPES: Sequence[tuple[str, str, Shape]] = (
 )
 _ARROW = re.compile(
     r"(?P<plain>--+>|---+|==+>|===+|-\.+->|-\.+-)(?:[ \t]*\|(?P<label>[^|\n]{1,300})\|)?"
-    r"|(?P<begin>--|==|-\.)[ \t]+(?P<words>[^|\n<>]{1,300}?)[ \t]+(?P<end>--+>|---+|==+>|===+|\.+->|\.+-)"
+    r"|(?P<begin>--|==|-\.)[ \t]+(?P<words>[^|\s<>][^|\n<>]{0,300}?)[ \t]+(?P<end>--+>|---+|==+>|===+|\.+->|\.+-)"
 )
 _BREAK = re.compile(r"[ \t]*<br[ \t]*/?>[ \t]*", re.IGNORECASE)
 _ENDS = {"--": "-", "==": "=", "-.": "."}
@@ -80,7 +80,8 @@ def read_flowchart(code: str) -> Flowchart | None:
     """The flowchart `code` describes; None where it is anything else, or larger than can be read with profit."""
     lines = [line.strip() for line in code[: _MAX_LENGTH + 1].replace("\r", "\n").split("\n")]
     lines = [line for line in lines if line and not line.startswith("%%")]
-    head = _HEAD.match(lines[0]) if lines and len(code) <= _MAX_LENGTH else None
+    is_short = len(code) <= _MAX_LENGTH and all(len(line) <= _MAX_LINE for line in lines)
+    head = _HEAD.match(lines[0]) if lines and is_short else None
     if head is None:
         return None
     reader = _Reader()

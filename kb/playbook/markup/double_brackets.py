@@ -31,7 +31,7 @@ _PAGE = re.compile(
     r"\s*(?P<slug>[a-z0-9]+(?:[-/][a-z0-9]+)*)?(?:#(?P<fragment>[a-z0-9][a-z0-9-]*))?\s*(?:\\?\|(?P<words>.*))?"
 )
 _CITE = re.compile(r"\s*cite:\s*([A-Za-z0-9~._-]{1,200})\s*")
-_NONE = re.compile(r"\s*none:\s*(\d{4}-\d{2}-\d{2})\s*\\?\|(.*)")
+_NONE = re.compile(r"\s*none:\s*([0-9]{4}-[0-9]{2}-[0-9]{2})\s*\\?\|(.*)")
 
 
 def double_brackets(parser: MarkdownIt) -> None:

@@ -42,9 +42,13 @@ def footnotes(parser: MarkdownIt) -> None:
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A footnote that is no part of another: the plugin would tear the outer one apart."""
     begins = state.bMarks[start] + state.tShift[start]
-    if state.env.get(_INSIDE) or not _LABEL.match(state.src, begins, state.eMarks[start]):
+    if not _LABEL.match(state.src, begins, state.eMarks[start]):
         return False
-    state.env[_INSIDE] = not silent
+    if silent:
+        return bool(footnote_def(state, start, end, silent))
+    if state.env.get(_INSIDE):
+        return False
+    state.env[_INSIDE] = True
     try:
         return bool(footnote_def(state, start, end, silent))
     finally:

@@ -46,7 +46,7 @@ def _figures(state: StateCore) -> None:
         if image is None or image.type != "image" or not image.attrGet("title") or not _is_shown(image):
             continue
         before, after = state.tokens[i - 1], state.tokens[i + 1]
-        if before.type == "paragraph_open":
+        if (before.type, after.type) == ("paragraph_open", "paragraph_close"):
             image.meta = {"caption": True}
             before.tag = after.tag = "figure"
             before.hidden = after.hidden = False

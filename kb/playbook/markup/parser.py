@@ -22,7 +22,8 @@ _DEEPEST = 60
 @cache
 def parser() -> MarkdownIt:
     """The one parser; it is never changed after it is made, and may be used by several threads."""
-    made = SafeMarkdown("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": _DEEPEST})
+    options = {"html": False, "xhtmlOut": False, "linkify": False, "typographer": False, "maxNesting": _DEEPEST}
+    made = SafeMarkdown("commonmark", options)
     made.enable("strikethrough")
     made.disable(["html_inline", "html_block"])
     for plugin in (double_brackets, footnotes, task_lists, admonitions, images, tables, code, ordinary_links):
