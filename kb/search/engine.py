@@ -157,8 +157,8 @@ class SearchEngine:
         )
         if not said:
             return (), ()
-        mean = np.mean(said, axis=0, dtype=np.float32)
-        subject: NDArray[np.float32] = mean / np.float32(np.linalg.norm(mean) or 1.0)
+        mean = np.mean(said, axis=0)
+        subject = (mean / (float(np.linalg.norm(mean)) or 1.0)).astype(np.float32)
         pages = frozenset(each.id for each in current if each.slug and each.slug != slug)
         documents = frozenset(each.id for each in current if not each.slug)
         near = nearest(snapshot, subject, language, versions=pages, limit=_PASSAGES_OF_PAGES * limit)

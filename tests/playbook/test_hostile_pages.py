@@ -18,7 +18,8 @@ from playbook.attack_strings import ATTACKS
 from kb.html import playbook as views
 from kb.html.playbook_links import IN_THE_APP, PERMANENT
 from kb.i18n import Texts
-from kb.playbook.pages import PlaybookPage
+from kb.model.playbook import Revision, WikiPage
+from kb.playbook.pages import FoundPage, PlaybookPage
 
 PAGE = "## Heading {{#heading}}\n\n{}\n\nwords after\n"
 POSITIONS = {
@@ -180,13 +181,25 @@ def check(html: str) -> None:
     assert len(tree.xpath("//h1")) == 1
 
 
-def shown(body: str, *, title: str = "Title", summary: str = "Summary", permanent: bool = False, language="en") -> str:
-    def find(slug):
-        return PlaybookPage(slug, "ja", title, "", "", 1, "", "## One {#one}\n") if slug in ("cloud", "x") else None
+REVISION = Revision(1, "en", 1, "", "Aya", "", "2026-01-01T00:00:00.000+00:00", 0, "edit")
+STATE = WikiPage(1, "cloud", "", "", "", {})
 
-    page = PlaybookPage("cloud", "en", title, summary, "", 1, "2026-01-01", body)
+
+class Titled:
+    """A playbook in which two pages have a hostile title."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def find(self, slug: str, language: str, *, fragment: str = "") -> FoundPage | None:
+        heading = self.title if fragment == "one" else ""
+        return FoundPage(slug, "ja", self.title, heading) if slug in ("cloud", "x") else None
+
+
+def shown(body: str, *, title: str = "Title", summary: str = "Summary", permanent: bool = False, language="en") -> str:
+    page = PlaybookPage("cloud", "en", title, summary, "", 1, "2026-01-01", "page", ("en", "ja"), body, REVISION, STATE)
     to = PERMANENT if permanent else IN_THE_APP
-    return str(views.page(Texts(language), page, ["en", "ja"], to=to, find=find))
+    return str(views.page(Texts(language), page, Titled(title), to=to))
 
 
 def placed(position: str, words: str, **options) -> str:

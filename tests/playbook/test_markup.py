@@ -9,21 +9,29 @@ from bs4 import BeautifulSoup
 
 from kb.html.playbook_links import PERMANENT, Links
 from kb.i18n import Texts
-from kb.playbook.pages import PlaybookPage
-from kb.playbook.render import AsWritten, Note, PageLink, headings, is_reserved, render
+from kb.playbook.heading_ids import is_reserved
+from kb.playbook.pages import Playbook
+from kb.playbook.render import AsWritten, Note, PageLink, headings, render
 
 IMAGE = "/playbook/images/0123456789abcdef.png"
 
 
-def page(slug: str) -> PlaybookPage | None:
-    title = {"cloud": "Cloud", "teams/data": "データ"}.get(slug)
-    language = "ja" if slug == "teams/data" else "en"
-    return PlaybookPage(slug, language, title, "", "", 1, "", "## The rule {#rule}\n") if title else None
+@pytest.fixture(autouse=True)
+def book(store, write) -> Playbook:
+    """A playbook of two pages, in which the pages of these tests stand."""
+    write("cloud", "## The rule {#rule}\n")
+    write("teams/data", "## The rule {#rule}\n", language="ja", title="データ")
+    made.append(Playbook(store))
+    yield made[-1]
+    made.clear()
+
+
+made: list[Playbook] = []
 
 
 def rendered(body: str, language="en"):
     t = Texts(language)
-    return render(body, resolve=Links(t, PERMANENT, page), t=t)
+    return render(body, resolve=Links(t, PERMANENT, made[-1]), t=t)
 
 
 def soup(body: str, language="en") -> BeautifulSoup:
@@ -71,9 +79,8 @@ def test_what_is_missing_is_marked_and_said(written, words):
 
 def test_a_missing_page_leads_to_where_it_can_be_begun():
     t = Texts("ja")
-    links = Links(t, PERMANENT, page, begin=lambda slug: f"/pages/new?slug={slug}")
-    link = BeautifulSoup(str(render("[[nowhere]]", resolve=links, t=t).lead), "lxml").a
-    assert link["href"] == "/pages/new?slug=nowhere"
+    link = BeautifulSoup(str(render("[[nowhere]]", resolve=Links(t, PERMANENT, made[-1]), t=t).lead), "lxml").a
+    assert link["href"] == "/pages/new?slug=nowhere&lang=ja"
     assert link["class"] == ["kb-wanted"]
     assert "data-nav" not in link.attrs
     assert "このページはまだありません" in link.get_text()
