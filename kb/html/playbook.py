@@ -11,6 +11,7 @@ from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
 from kb.html.playbook_related import NOTHING_RELATED, Related, related_section
+from kb.html.playbook_turns import minutes, turns
 from kb.i18n import Texts, date_text
 from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
@@ -84,6 +85,7 @@ def page(
             el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
             class_="kb-reading",
         ),
+        turns(t, *book.neighbours(shown.slug, t.language), to=to),
         related_section(t, related, to=to),
     )
 
@@ -116,6 +118,7 @@ def _state(t: Texts, shown: PlaybookPage) -> Markup:
     return spaced(
         [
             t("playbook.updated", date=date_text(t.language, shown.updated)) if shown.updated else None,
+            t("playbook.minutes", n=minutes(shown.body, shown.language)),
             t("playbook.untranslated") if untranslated else None,
             t("playbook.both") if len(shown.languages) > 1 else None,
         ]
