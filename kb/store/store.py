@@ -6,6 +6,7 @@ from kb.settings import Settings
 from kb.store.audit import Audit
 from kb.store.baskets import Baskets
 from kb.store.citation_checks import CitationChecks
+from kb.store.cited_passages import CitedPassages
 from kb.store.corrections import Corrections
 from kb.store.database import Database
 from kb.store.deletions import Deletions
@@ -51,6 +52,7 @@ class Store:
         self.revisions = Revisions(self.database)
         self.wiki_links = WikiLinks(self.database)
         self.citation_checks = CitationChecks(self.database)
+        self.cited_passages = CitedPassages(self.database)
 
     def close(self) -> None:
         """Give back every connection."""
