@@ -9,10 +9,14 @@ from markupsafe import Markup
 from kb.html import actions, addresses
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
+from kb.html.playbook_cells import fill_link
+from kb.html.playbook_drift import drift_notice
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
+from kb.html.playbook_notes import note_list
 from kb.i18n import Texts, date_text
 from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
+from kb.playbook.sources import NO_SOURCES, PageSources
 from kb.text.language import Language
 
 Themes = Sequence[tuple[str, Sequence[PlaybookEntry]]]
@@ -42,9 +46,11 @@ def page(
     book: Playbook,
     *,
     to: Addresses = IN_THE_APP,
+    sources: PageSources = NO_SOURCES,
 ) -> Markup:
-    """One page of `book`: title, state of translation, contents on the side, text."""
-    rendered = render(shown.body, resolve=Links(t, to, book), t=t)
+    """One page of `book`: title, state of translation, contents on the side, text, and the `sources` it cites."""
+    links = Links(t, to, book, drifted=sources.drifted)
+    rendered = render(shown.body, resolve=links, t=t, is_comparison=shown.kind == "comparison")
     other = next((each for each in shown.languages if each != shown.language), None)
     sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
@@ -53,11 +59,21 @@ def page(
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown), class_="kb-facts"),
-        el("ul", el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))), class_="kb-actions"),
+        el(
+            "ul",
+            el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))),
+            fill_link(t, shown.slug, is_comparison=shown.kind == "comparison", body=shown.language),
+            class_="kb-actions",
+        ),
+        drift_notice(t, shown.slug, rendered.notes, sources),
         el(
             "div",
             _contents(t, rendered.headings, shown.language),
-            el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
+            el(
+                "div",
+                el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
+                note_list(t, rendered.notes, sources),
+            ),
             class_="kb-reading",
         ),
     )

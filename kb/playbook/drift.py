@@ -65,12 +65,20 @@ def drifts(store: Store, page: WikiPage | None = None) -> Sequence[Drift]:
     return _followed(store, _drifted(store, page.id if page else None))
 
 
-def report(store: Store, *, cause: str = "", language: str = "", skipped: int = 0, limit: int = 20) -> Report:
-    """The drifted citations of every page by address and place, of one `cause` or `language` where it is given.
+def report(
+    store: Store,
+    page: WikiPage | None = None,
+    *,
+    cause: str = "",
+    language: str = "",
+    skipped: int = 0,
+    limit: int = 20,
+) -> Report:
+    """The drifted citations of a page or of every page, by address and place, of one `cause` or `language` if given.
 
     They are counted by the tables; only those that are shown are looked for in the texts.
     """
-    every = _drifted(store)
+    every = _drifted(store, page.id if page else None)
     chosen = [each for each in every if cause in ("", each.cause) and language in ("", each.language)]
     shown = _followed(store, chosen[skipped : skipped + limit])
     return Report(_counted(every), len(chosen), shown)

@@ -24,6 +24,7 @@ from kb.store.succession import Succession
 from kb.store.versions import Versions
 from kb.store.wiki_links import WikiLinks
 from kb.store.wiki_pages import WikiPages
+from kb.store.wiki_searches import WikiSearches
 from kb.store.withdrawals import Withdrawals
 
 
@@ -53,6 +54,7 @@ class Store:
         self.wiki_links = WikiLinks(self.database)
         self.citation_checks = CitationChecks(self.database)
         self.cited_passages = CitedPassages(self.database)
+        self.wiki_searches = WikiSearches(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -11,6 +11,7 @@ from kb.html import addresses
 from kb.html import playbook as views
 from kb.html.playbook_links import PERMANENT
 from kb.playbook.pages import Playbook
+from kb.playbook.sources import sources_of
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
 
@@ -45,7 +46,7 @@ def playbook_page(request: Request) -> Response:
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, book, to=PERMANENT),
+        body=views.page(t, shown, book, to=PERMANENT, sources=sources_of(library(request).store, shown)),
     )
 
 

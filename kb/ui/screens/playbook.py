@@ -6,6 +6,7 @@ from kb.errors import NotFoundError
 from kb.html import addresses, notices
 from kb.html import playbook as views
 from kb.playbook.pages import Playbook
+from kb.playbook.sources import sources_of
 from kb.ui import session
 from kb.ui.components import markup
 
@@ -26,4 +27,5 @@ def show() -> None:
         markup.show(notices.gone(t), key="playbook.gone")
         return
     session.title(t, page.title)
-    markup.show(views.page(t, page, book), key="playbook.page")
+    sources = sources_of(session.library().store, page)
+    markup.show(views.page(t, page, book, sources=sources), key="playbook.page")
