@@ -9,16 +9,21 @@ from markupsafe import Markup
 from kb.html import actions, addresses
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
+from kb.html.playbook_cells import fill_link
+from kb.html.playbook_drift import drift_notice
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
-from kb.html.playbook_related import NOTHING_RELATED, Related, related_section
+from kb.html.playbook_notes import note_list
+from kb.html.playbook_related import related_section
 from kb.html.playbook_turns import minutes, turns
 from kb.i18n import Texts, date_text
+from kb.playbook.around import Around
 from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
 from kb.text.language import Language
 
 Themes = Sequence[tuple[str, Sequence[PlaybookEntry]]]
 
+NOTHING_AROUND = Around()
 _CONTENTS_LEVEL = 3
 """Deepest headings that stand in the contents."""
 
@@ -64,12 +69,14 @@ def page(
     t: Texts,
     shown: PlaybookPage,
     book: Playbook,
+    around: Around = NOTHING_AROUND,
     *,
     to: Addresses = IN_THE_APP,
-    related: Related = NOTHING_RELATED,
 ) -> Markup:
-    """One page of `book`: title, state of translation, contents on the side, text."""
-    rendered = render(shown.body, resolve=Links(t, to, book), t=t)
+    """One page of `book`: title, state of translation, contents on the side, text, and what stands `around` it."""
+    sources = around.sources
+    links = Links(t, to, book, drifted=sources.drifted)
+    rendered = render(shown.body, resolve=links, t=t, is_comparison=shown.kind == "comparison")
     other = next((each for each in shown.languages if each != shown.language), None)
     sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
@@ -78,15 +85,25 @@ def page(
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown), class_="kb-facts"),
-        el("ul", el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))), class_="kb-actions"),
+        el(
+            "ul",
+            el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))),
+            fill_link(t, shown.slug, is_comparison=shown.kind == "comparison", body=shown.language),
+            class_="kb-actions",
+        ),
+        drift_notice(t, shown.slug, rendered.notes, sources),
         el(
             "div",
             _contents(t, rendered.headings, shown.language),
-            el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
+            el(
+                "div",
+                el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
+                note_list(t, rendered.notes, sources),
+            ),
             class_="kb-reading",
         ),
         turns(t, *book.neighbours(shown.slug, t.language), to=to),
-        related_section(t, related, to=to),
+        related_section(t, around.related, to=to),
     )
 
 

@@ -10,6 +10,7 @@ from kb.errors import NotFoundError
 from kb.html import addresses
 from kb.html import playbook as views
 from kb.html.playbook_links import PERMANENT
+from kb.playbook.around import around
 from kb.playbook.pages import Playbook
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
@@ -39,14 +40,15 @@ def playbook_page(request: Request) -> Response:
         return _deleted(request, slug) if error.facts.get("reason") == "deleted" else not_found(request)
     if shown.slug != slug:
         return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
-    related = library(request).related_to_page(shown.slug, shown.language)
+    held = library(request)
+    known = around(held.store, shown, held.related_to_page(shown.slug, shown.language))
     return page(
         request,
         title=shown.title,
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, book, to=PERMANENT, related=related),
+        body=views.page(t, shown, book, known, to=PERMANENT),
     )
 
 
