@@ -70,6 +70,11 @@ def writing(language: Language, action: str, slug: str = "", parameters: Paramet
     return screen(f"{WRITING}/{action}" + (f"/{quote(slug)}" if slug else ""), language, parameters, fragment=fragment)
 
 
+def playbook_image(name: str) -> str:
+    """Permanent address of an image of the playbook."""
+    return f"/playbook/images/{quote(name, safe='')}"
+
+
 def page_settings(language: Language, slug: str) -> str:
     """Address where a playbook page is moved, archived, deleted and brought back."""
     return writing(language, "settings", slug)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kb.html import actions, addresses
+from kb.html import actions, addresses, playbook_actions
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
@@ -28,6 +28,7 @@ def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
+        el("ul", el("li", playbook_actions.new_page(t)), class_="kb-actions"),
         search_form(t),
         theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
     )
@@ -77,7 +78,7 @@ def page(
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown), class_="kb-facts"),
-        el("ul", el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))), class_="kb-actions"),
+        playbook_actions.page_actions(t, shown),
         el(
             "div",
             _contents(t, rendered.headings, shown.language),

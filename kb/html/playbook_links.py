@@ -64,5 +64,5 @@ class Links:
         return addresses.screen(addresses.SEARCH, self.t.language, [("q", query)])
 
     def image_size(self, name: str) -> tuple[int, int] | None:
-        """Not known."""
-        return None
+        """As the playbook keeps it."""
+        return self.book.image_size(name)

@@ -21,6 +21,8 @@ from kb.store.revisions import Revisions
 from kb.store.sketches import Sketches
 from kb.store.succession import Succession
 from kb.store.versions import Versions
+from kb.store.wiki_drafts import WikiDrafts
+from kb.store.wiki_images import WikiImages
 from kb.store.wiki_links import WikiLinks
 from kb.store.wiki_pages import WikiPages
 from kb.store.withdrawals import Withdrawals
@@ -50,6 +52,8 @@ class Store:
         self.wiki = WikiPages(self.database)
         self.revisions = Revisions(self.database)
         self.wiki_links = WikiLinks(self.database)
+        self.wiki_drafts = WikiDrafts(self.database)
+        self.wiki_images = WikiImages(self.database)
         self.citation_checks = CitationChecks(self.database)
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ from starlette.routing import Route
 from kb.errors import NotFoundError
 from kb.html import addresses
 from kb.html import playbook as views
+from kb.html.element import el
+from kb.html.playbook_editor import saved
 from kb.html.playbook_links import PERMANENT
 from kb.playbook.pages import Playbook
 from kb.web.pages import not_found, page
@@ -39,6 +41,7 @@ def playbook_page(request: Request) -> Response:
         return _deleted(request, slug) if error.facts.get("reason") == "deleted" else not_found(request)
     if shown.slug != slug:
         return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
+    done = request.query_params.get("done", "")
     related = library(request).related_to_page(shown.slug, shown.language)
     return page(
         request,
@@ -46,7 +49,7 @@ def playbook_page(request: Request) -> Response:
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, book, to=PERMANENT, related=related),
+        body=el("div", saved(t, done), views.page(t, shown, book, to=PERMANENT, related=related)),
     )
 
 
