@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         """Bytes of every version, named by their SHA-256."""
         return self.data_dir / "files"
 
+    @property
+    def images_dir(self) -> Path:
+        """Images of the playbook, named by their SHA-256."""
+        return self.data_dir / "playbook-images"
+
 
 def load_settings(**overrides: object) -> Settings:
     """Settings from the environment, with `overrides` on top; raises `SettingsError` naming the wrong one."""

@@ -80,6 +80,11 @@ def cells(language: Language, slug: str, body: Language, *, fragment: str = "", 
     return writing(language, "cells", slug, [("body", body), *asked.items()], fragment=fragment)
 
 
+def playbook_image(name: str) -> str:
+    """Permanent address of an image of the playbook."""
+    return f"/playbook/images/{quote(name, safe='')}"
+
+
 def page_settings(language: Language, slug: str) -> str:
     """Address where a playbook page is moved, archived, deleted and brought back."""
     return writing(language, "settings", slug)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kb.html import actions, addresses
+from kb.html import actions, addresses, playbook_actions
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
-from kb.html.playbook_cells import fill_link
+from kb.html.playbook_about import changed_by, linking_section, pair_notice
 from kb.html.playbook_drift import drift_notice
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
 from kb.html.playbook_notes import note_list
@@ -34,6 +34,7 @@ def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
+        el("ul", el("li", playbook_actions.new_page(t)), class_="kb-actions"),
         search_form(t),
         theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
     )
@@ -85,12 +86,8 @@ def page(
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown), class_="kb-facts"),
-        el(
-            "ul",
-            el("li", actions.copy_link(t, addresses.playbook_page(shown.slug))),
-            fill_link(t, shown.slug, is_comparison=shown.kind == "comparison", body=shown.language),
-            class_="kb-actions",
-        ),
+        playbook_actions.page_actions(t, shown, open_comments=around.open_comments),
+        pair_notice(t, shown, around.pair),
         drift_notice(t, shown.slug, rendered.notes, sources),
         el(
             "div",
@@ -102,6 +99,7 @@ def page(
             ),
             class_="kb-reading",
         ),
+        linking_section(t, around.linking, to=to),
         turns(t, *book.neighbours(shown.slug, t.language), to=to),
         related_section(t, around.related, to=to),
     )
@@ -135,6 +133,7 @@ def _state(t: Texts, shown: PlaybookPage) -> Markup:
     return spaced(
         [
             t("playbook.updated", date=date_text(t.language, shown.updated)) if shown.updated else None,
+            changed_by(t, shown),
             t("playbook.minutes", n=minutes(shown.body, shown.language)),
             t("playbook.untranslated") if untranslated else None,
             t("playbook.both") if len(shown.languages) > 1 else None,

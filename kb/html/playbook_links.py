@@ -70,5 +70,5 @@ class Links:
         return passage_id in self.drifted
 
     def image_size(self, name: str) -> tuple[int, int] | None:
-        """Not known."""
-        return None
+        """As the playbook keeps it."""
+        return self.book.image_size(name)

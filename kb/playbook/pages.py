@@ -80,6 +80,11 @@ class Playbook:
         heading = next((each.title for each in headings if each.id == fragment), "")
         return FoundPage(state.slug, body.language, body.title or state.slug, heading)
 
+    def image_size(self, name: str) -> tuple[int, int] | None:
+        """Width and height in pixels of an image of the playbook, None where there is none of this name."""
+        image = self._store.wiki_images.get(name)
+        return (image.width, image.height) if image else None
+
     def pages(self, language: Language) -> Sequence[PlaybookEntry]:
         """Every published page that is not archived, in `language` where it is written in it, in order."""
         found = [(each, each.body(language)) for each in self._store.wiki.list()]

@@ -207,7 +207,7 @@ def _joined(connection: Connection, page_id: int, edit: Edit, text: str, latest:
     merged = merge(base.body, mine.body, theirs.body)
     if merged.is_clean and not conflicts:
         return theirs.with_values(_changed(theirs, values)).with_body(merged.text).text
-    both = mine.with_values({name: theirs.one(name) for name in values.keys() - mine.fields.keys()})
+    both = theirs.with_values(_changed(theirs, values))
     raise EditConflictError(
         "Somebody else changed the same words while you were writing.",
         remedy="Both wordings are below: keep what should stay and save again.",

@@ -246,7 +246,7 @@ playbook_images = _table(
     _text("name", key=True),
     _text("media_type"),
     *map(_number, ("width", "height", "size_bytes")),
-    *map(_text, ("filename", "added_by", "added_at")),
+    *map(_text, ("words", "added_by", "added_at")),
 )
 
 playbook_searches = _table(

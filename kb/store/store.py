@@ -23,6 +23,8 @@ from kb.store.sketches import Sketches
 from kb.store.succession import Succession
 from kb.store.versions import Versions
 from kb.store.wiki_comments import WikiComments
+from kb.store.wiki_drafts import WikiDrafts
+from kb.store.wiki_images import WikiImages
 from kb.store.wiki_links import WikiLinks
 from kb.store.wiki_pages import WikiPages
 from kb.store.wiki_searches import WikiSearches
@@ -54,6 +56,8 @@ class Store:
         self.revisions = Revisions(self.database)
         self.wiki_comments = WikiComments(self.database)
         self.wiki_links = WikiLinks(self.database)
+        self.wiki_drafts = WikiDrafts(self.database)
+        self.wiki_images = WikiImages(self.database)
         self.citation_checks = CitationChecks(self.database)
         self.cited_passages = CitedPassages(self.database)
         self.wiki_searches = WikiSearches(self.database)

@@ -41,6 +41,11 @@ def upload_script_href() -> str:
     return _href("upload.js")
 
 
+def editor_script_hrefs() -> list[str]:
+    """Addresses of the scripts of the form in which playbook pages are written, in the order they are loaded."""
+    return [_href(f"{name}.js") for name in ("editor", "editor-drafts", "editor-completion", "editor-panels")]
+
+
 @cache
 def _href(name: str) -> str:
     """Address of a file of ours, which changes with its content."""

@@ -9,6 +9,8 @@ from starlette.routing import Route
 from kb.errors import NotFoundError
 from kb.html import addresses
 from kb.html import playbook as views
+from kb.html.element import el
+from kb.html.playbook_editor import saved
 from kb.html.playbook_links import PERMANENT
 from kb.playbook.around import around
 from kb.playbook.pages import Playbook
@@ -42,13 +44,14 @@ def playbook_page(request: Request) -> Response:
         return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
     held = library(request)
     known = around(held.store, shown, held.related_to_page(shown.slug, shown.language))
+    done = request.query_params.get("done", "")
     return page(
         request,
         title=shown.title,
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=views.page(t, shown, book, known, to=PERMANENT),
+        body=el("div", saved(t, done), views.page(t, shown, book, known, to=PERMANENT)),
     )
 
 

@@ -114,7 +114,7 @@ create table playbook_images (
     width integer not null,
     height integer not null,
     size_bytes integer not null,
-    filename varchar not null,
+    words varchar not null,
     added_by varchar not null,
     added_at varchar not null
 );
