@@ -34,7 +34,7 @@ def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
-        el("ul", el("li", playbook_actions.new_page(t)), class_="kb-actions"),
+        playbook_actions.index_actions(t),
         search_form(t),
         theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
     )

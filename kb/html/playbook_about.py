@@ -1,4 +1,4 @@
-"""What is said about a playbook page beside its text: who changed it, how its languages agree, which pages link to it."""
+"""What is said about a playbook page beside its text: who changed it, how its languages agree, who links to it."""
 
 from __future__ import annotations
 

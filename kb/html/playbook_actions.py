@@ -26,6 +26,12 @@ def page_actions(t: Texts, shown: PlaybookPage, *, open_comments: int = 0) -> Ma
     return el("ul", [el("li", each) for each in entries if each], fill, class_="kb-actions")
 
 
+def index_actions(t: Texts) -> Markup:
+    """What can be done with the playbook as a whole."""
+    reports = el("a", t("reports.link"), href=addresses.screen(addresses.WRITING, t.language))
+    return el("ul", el("li", new_page(t)), el("li", reports), class_="kb-actions")
+
+
 def new_page(t: Texts) -> Markup:
     """The way to begin a page."""
     return el("a", t("writing.link.new"), href=addresses.writing(t.language, "new"))

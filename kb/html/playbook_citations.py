@@ -1,4 +1,4 @@
-"""The report of citations whose source has drifted, and the forms that say they are still true or bring them up to date."""
+"""The report of citations whose source has drifted, and the forms that confirm them or bring them up to date."""
 
 from __future__ import annotations
 

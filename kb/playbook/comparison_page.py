@@ -1,10 +1,11 @@
-"""The table of a page that compares: topics by country, read to the byte, so that filling a cell changes nothing else."""
+"""The table of a page that compares, topics by country, read to the byte: filling a cell changes nothing else."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kb.errors import PlaybookError
 from kb.playbook.blocks import blocks
@@ -146,8 +147,7 @@ def _lines(body: str) -> Sequence[tuple[int, int]]:
 
 
 def _end_of_line(body: str, start: int) -> int:
-    end = min((at for at in (body.find("\n", start), body.find("\r", start)) if at >= 0), default=len(body))
-    return end
+    return min((at for at in (body.find("\n", start), body.find("\r", start)) if at >= 0), default=len(body))
 
 
 def _row(body: str, line: tuple[int, int], columns: Sequence[str]) -> Row:
@@ -170,7 +170,7 @@ def _cells(body: str, start: int, end: int) -> Iterator[Cell]:
         edges = edges[1:]
     if stripped.endswith("|") and len(edges) > 1 and not line[edges[-2] + 1 :].strip():
         edges = edges[:-1]
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         inner = line[left + 1 : right]
         begin = left + 1 + len(inner) - len(inner.lstrip())
         after = max(begin, left + 1 + len(inner.rstrip()))

@@ -15,7 +15,7 @@ from kb.playbook.headings import with_ids
 from kb.playbook.merge import merge, merge_values
 from kb.playbook.slugs import is_slug
 from kb.playbook.source import Source
-from kb.store import Store
+from kb.store import Store, audit
 from kb.store.citation_checks import forget_checks
 from kb.store.revisions import add_revision, digest, revision_of
 from kb.store.wiki_links import cited_in, headings_in
@@ -128,6 +128,17 @@ def restore_revision(
         cited = publish_body(connection, page.id, restored, text=text)
     note_cited(store, page.id, language, cited, by=name)
     return Saved(page.id, page.slug, new)
+
+
+def say_agreed(store: Store, slug: str, *, author: str) -> None:
+    """Keep that somebody has compared both bodies of a page, and that they say the same as they stand now."""
+    name = signed(author)
+    with store.database.write() as connection:
+        page = page_at(connection, slug)
+        require_living(page)
+        if page is not None:
+            agree(connection, page.id)
+            audit.note(connection, "page-agreed", actor=name, subject=page.slug)
 
 
 def agree(connection: Connection, page_id: int) -> None:

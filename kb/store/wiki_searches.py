@@ -1,4 +1,4 @@
-"""Searches that found nothing worth citing, kept as they were: what was searched, where, when, by whom, and the results."""
+"""Searches that found nothing worth citing, kept as they were: what was searched, where, when and by whom."""
 
 from __future__ import annotations
 
