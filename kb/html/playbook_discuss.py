@@ -16,6 +16,7 @@ from kb.html.playbook_links import Links
 from kb.html.signed_form import hidden, name_field
 from kb.i18n import Texts, date_text
 from kb.model.playbook import Body, WikiPage
+from kb.playbook.blocks import Block
 from kb.playbook.discussion import Discussed, Discussion, Thread, quoted
 from kb.playbook.render import render
 from kb.store.wiki_comments import Comment
@@ -48,7 +49,7 @@ def discuss(t: Texts, shown: Shown, links: Links) -> Markup:
 
 
 def _paragraph(t: Texts, shown: Shown, number: int, each: Discussed, links: Links) -> Markup:
-    rendered = render(each.block.text, resolve=links, t=t)
+    rendered = render(_by_itself(each.block), resolve=links, t=t)
     html = [rendered.lead, *(el("p", el("strong", heading.title)) + part for heading, part in rendered.sections)]
     return el(
         "div",
@@ -61,6 +62,15 @@ def _paragraph(t: Texts, shown: Shown, number: int, each: Discussed, links: Link
         ),
         class_="kb-discussed",
     )
+
+
+def _by_itself(block: Block) -> str:
+    """A paragraph as Markdown that means the same alone: a row of a table is a line of its cells."""
+    if block.kind not in ("row", "head"):
+        return block.text
+    cells = block.text.splitlines()[0].strip().strip("|").replace("\\|", "\0").split("|")
+    words = " · ".join(cell.strip() for cell in cells if cell.strip()).replace("\0", "\\|")
+    return f"**{words}**" if block.kind == "head" and words else words
 
 
 def _thread(t: Texts, shown: Shown, thread: Thread) -> Markup:

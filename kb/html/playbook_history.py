@@ -55,7 +55,7 @@ def history(t: Texts, shown: History) -> Markup:
             el("tr", [el("th", t(f"history.head.{name}"), scope="col") for name in ("pick", "when", "who", "why")]),
         ),
         el("tbody", rows),
-        class_="kb-library kb-history",
+        class_="kb-library kb-records kb-history",
     )
     return el(
         "div",

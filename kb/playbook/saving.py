@@ -83,7 +83,7 @@ def save(store: Store, edit: Edit) -> Saved:
         shown = text if body.published == number or not body.published else None
         cited = publish_body(connection, page_id, body, text=shown)
         if edit.agrees:
-            agree(connection, page_id)
+            agree(connection, page_id, written=edit.language)
     note_cited(store, page_id, edit.language, cited, by=author)
     return Saved(page_id, page.slug if page else edit.slug, number, merged)
 
@@ -141,14 +141,16 @@ def say_agreed(store: Store, slug: str, *, author: str) -> None:
             audit.note(connection, "page-agreed", actor=name, subject=page.slug)
 
 
-def agree(connection: Connection, page_id: int) -> None:
-    """Note that both bodies of a page say the same now, as their latest revisions stand."""
+def agree(connection: Connection, page_id: int, *, written: Language | None = None) -> None:
+    """Note that both bodies of a page say the same: as readers see them, and the one just `written` as it was saved."""
     bodies = bodies_in(connection, page_id)
-    if len(bodies) == 2:
-        for language, body in bodies.items():
-            other = bodies[other_language(language)]
-            text = revision_of(connection, page_id, other.language, other.latest).text
-            set_body(connection, page_id, replace(body, agrees_with=other.latest, agreed_digest=digest(text)))
+    if len(bodies) < 2:
+        return
+    for language, body in bodies.items():
+        other = bodies[other_language(language)]
+        number = other.latest if other.language == written or not other.published else other.published
+        text = revision_of(connection, page_id, other.language, number).text
+        set_body(connection, page_id, replace(body, agrees_with=number, agreed_digest=digest(text)))
 
 
 def publish_body(connection: Connection, page_id: int, body: Body, *, text: str | None) -> Collection[str]:

@@ -39,7 +39,7 @@ def atom(
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
         title = page.bodies[revision.language].title or page.slug
         _text(entry, "id", _identity(str(revision.page_id), revision.language, str(revision.number)))
-        _text(entry, "title", t("reports.feed.entry", title=title, language=LANGUAGE_NAMES[revision.language]))
+        _text(entry, "title", t("reports.feed.entry", title=title, name=LANGUAGE_NAMES[revision.language]))
         _text(entry, "updated", revision.made_at)
         _text(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", revision.author)
         _text(entry, "summary", revision.summary or t(f"history.origin.{revision.origin}"))
