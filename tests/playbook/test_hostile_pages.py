@@ -195,6 +195,9 @@ class Titled:
         heading = self.title if fragment == "one" else ""
         return FoundPage(slug, "ja", self.title, heading) if slug in ("cloud", "x") else None
 
+    def image_size(self, name: str) -> tuple[int, int]:
+        return (640, 480)
+
 
 def shown(body: str, *, title: str = "Title", summary: str = "Summary", permanent: bool = False, language="en") -> str:
     page = PlaybookPage("cloud", "en", title, summary, "", 1, "2026-01-01", "page", ("en", "ja"), body, REVISION, STATE)
