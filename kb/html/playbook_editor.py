@@ -208,7 +208,7 @@ def _form(t: Texts, shown: Editor, form: Form) -> Markup:
             "div",
             form.line("title", own_language=True),
             form.line("slug") if shown.page is None else None,
-            form.line("summary", own_language=True),
+            form.lines("summary", rows=2),
             el(
                 "details",
                 el("summary", t("writing.details")),
