@@ -153,7 +153,7 @@ def _refused(request: Request, error: KbError) -> Response:
 
 def _is_same(draft: Mapping[str, str], fields: Mapping[str, str]) -> bool:
     """Whether a draft says nothing that the form does not say already."""
-    return all(draft.get(name, "") in ("", fields.get(name, "")) for name in TYPED if name != "by")
+    return all(draft.get(name, fields[name]) == fields[name] for name in TYPED if name in fields and name != "by")
 
 
 ROUTES = [
