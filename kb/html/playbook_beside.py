@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kb.html.element import el
-from kb.html.frame import LANGUAGE_NAMES
 from kb.i18n import Texts
 from kb.model.playbook import PageHeading
 from kb.playbook.render import Heading, Rendered
@@ -62,10 +61,9 @@ def missing(t: Texts, other: Beside) -> Markup | None:
         )
         for each in other.missing
     ]
-    name = LANGUAGE_NAMES[other.language]
     return el(
         "div",
-        el("p", t("writing.beside.missing", n=len(items), language=name)),
+        el("p", t("writing.beside.missing", n=len(items), name=t(f"language.{other.language}"))),
         el("ul", items),
         class_="kb-notice kb-notice-problem",
     )

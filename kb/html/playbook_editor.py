@@ -131,7 +131,7 @@ def _state(t: Texts, shown: Editor) -> Markup:
     has_other = shown.page is not None and other in shown.page.bodies
     key = "writing.state.other" if has_other or shown.page is None else "writing.state.translate"
     there = replace(shown, is_beside=shown.page is not None and not has_other)
-    words = t(key, language=LANGUAGE_NAMES[other])
+    words = t(key, name=t(f"language.{other}"))
     facts.append(el("a", words, href=address(t, there, language=other), hreflang=other))
     return el("p", spaced(facts), class_="kb-facts")
 
@@ -208,7 +208,7 @@ def _form(t: Texts, shown: Editor, form: Form) -> Markup:
             "div",
             form.line("title", own_language=True),
             form.line("slug") if shown.page is None else None,
-            form.line("summary", own_language=True),
+            form.lines("summary", rows=2),
             el(
                 "details",
                 el("summary", t("writing.details")),
@@ -245,11 +245,11 @@ def _form(t: Texts, shown: Editor, form: Form) -> Markup:
 def _agrees(t: Texts, shown: Editor, form: Form) -> Markup | None:
     if shown.page is None or (len(shown.page.bodies) < 2 and not shown.is_translation):
         return None
-    name = LANGUAGE_NAMES[other_language(shown.language)]
+    name = t(f"language.{other_language(shown.language)}")
     key = "writing.agrees.first" if shown.is_translation else "writing.agrees"
     is_ticked = form.fields.get("agrees", "") == "1"
     box = el("input", type="checkbox", id="kb-agrees", name="agrees", value="1", checked=is_ticked)
-    return el("div", box, el("label", t(key, language=name), for_="kb-agrees"), class_="kb-choice")
+    return el("div", box, el("label", t(key, name=name), for_="kb-agrees"), class_="kb-choice")
 
 
 def _button(t: Texts, name: str) -> Markup:

@@ -50,6 +50,19 @@ class Form:
         values = el("datalist", [el("option", value=each) for each in offered], id=listed) if offered else None
         return self.around(name, box, values)
 
+    def lines(self, name: str, *, rows: int) -> Markup:
+        """A field for a sentence or two, in the language of what is typed."""
+        box = el(
+            "textarea",
+            self.fields.get(name, ""),
+            id=self.identity(name),
+            name=name,
+            rows=rows,
+            lang=self.language,
+            **self.attributes(name),
+        )
+        return self.around(name, box)
+
     def around(self, name: str, *box: Child) -> Markup:
         """A box below its label, hint, mark and error."""
         identity = self.identity(name)

@@ -68,7 +68,7 @@ def find_results(t: Texts, found: Found) -> Markup | None:
 
 
 def _group(t: Texts, found: Found, country: Country, hits: Sequence[Hit]) -> Markup:
-    heading = el("h3", t(f"country.name.{country}"), id=f"kb-find-{country}")
+    heading = el("h2", t(f"country.name.{country}"), id=f"kb-find-{country}")
     if not hits:
         mark = f"[[none:{found.searched_on}|{_plain(found.query)}]]"
         return el(
@@ -98,7 +98,7 @@ def _hit(t: Texts, hit: Hit) -> Markup:
     href = addresses.in_language(addresses.passage(passage.id), t.language)
     return el(
         "li",
-        el("h4", el("a", version.title, href=href, target="_blank", lang=version.metadata.language)),
+        el("h3", el("a", version.title, href=href, target="_blank", lang=version.metadata.language)),
         el("p", labels.facts_line(t, version), class_="kb-facts"),
         el("p", where, class_="kb-where") if where else None,
         el("blockquote", el("p", quote), lang=passage.language),

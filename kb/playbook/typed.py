@@ -28,8 +28,8 @@ def opened(text: str) -> Source:
 
 
 def form_of(source: Source) -> dict[str, str]:
-    """What the form holds when it is opened with a text."""
-    return {**{name: one_line(source.one(name)) for name in VALUES}, "body": source.body}
+    """What the form holds when it is opened with a text; the empty lines above it are not shown."""
+    return {**{name: one_line(source.one(name)) for name in VALUES}, "body": source.body.lstrip("\n")}
 
 
 def source_of(base: Source, fields: Mapping[str, str]) -> Source:
@@ -39,7 +39,8 @@ def source_of(base: Source, fields: Mapping[str, str]) -> Source:
         for name in VALUES
         if name in fields and one_line(fields[name]) != one_line(base.one(name))
     }
-    return base.with_values(changed).with_body(plain_lines(fields.get("body", "")))
+    above = base.body[: len(base.body) - len(base.body.lstrip("\n"))]
+    return base.with_values(changed).with_body(above + plain_lines(fields.get("body", "")).lstrip("\n"))
 
 
 def problems_of(fields: Mapping[str, str], *, is_new: bool) -> dict[str, str]:

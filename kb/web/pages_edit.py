@@ -21,7 +21,7 @@ from kb.model.playbook import Stage
 from kb.playbook.saving import MOST_CHARACTERS, Edit, Saved, save, taken
 from kb.playbook.slugs import proposed_slug
 from kb.playbook.source import Source
-from kb.playbook.typed import TYPED, form_of, problems_of, source_of
+from kb.playbook.typed import TYPED, form_of, plain_lines, problems_of, source_of
 from kb.web.assets import editor_script_hrefs
 from kb.web.forms import posted
 from kb.web.pages import page
@@ -67,7 +67,7 @@ def _sent(request: Request, sent: Mapping[str, str]) -> Response:
     opened = open_page(request, based_on=sent.get("based_on", ""))
     if isinstance(opened, Response):
         return opened
-    fields = {name: sent.get(name, "") for name in TYPED}
+    fields = {**{name: sent.get(name, "") for name in TYPED}, "body": plain_lines(sent.get("body", ""))}
     if opened.page is None:
         fields["slug"] = fields["slug"].strip().strip("/") or proposed_slug(fields["title"])
     shown = editor_of(request, opened, fields, based_on=opened.based_on)
@@ -153,7 +153,7 @@ def _refused(request: Request, error: KbError) -> Response:
 
 def _is_same(draft: Mapping[str, str], fields: Mapping[str, str]) -> bool:
     """Whether a draft says nothing that the form does not say already."""
-    return all(draft.get(name, "") in ("", fields.get(name, "")) for name in TYPED if name != "by")
+    return all(draft.get(name, fields[name]) == fields[name] for name in TYPED if name in fields and name != "by")
 
 
 ROUTES = [

@@ -17,7 +17,7 @@ from kb.html.playbook_preview import preview
 from kb.playbook.saving import MOST_CHARACTERS
 from kb.playbook.slugs import is_slug
 from kb.playbook.titles import headings_at, pages_called
-from kb.playbook.typed import TYPED
+from kb.playbook.typed import TYPED, plain_lines
 from kb.text.language import LANGUAGES, Language
 from kb.text.normalise import one_line
 from kb.web.forms import posted
@@ -29,7 +29,7 @@ from kb.web.requests import library, texts
 
 _PRIVATE = {"Cache-Control": "no-store"}
 _MOST_QUERY_CHARACTERS = 300
-_HITS = 10
+_HITS = 6
 """Of a country; those of the playbook itself are left out of them."""
 
 
@@ -84,7 +84,7 @@ def _found(request: Request) -> Found:
     if not query:
         return Found()
     try:
-        result = library(request).search(query, limit=_HITS * 2)
+        result = library(request).search(query, limit=_HITS * 3)
     except (QueryError, IndexUnavailableError) as error:
         return Found(query, error=error)
     groups = [
@@ -115,7 +115,7 @@ def _drafted(request: Request, fields: Mapping[str, str]) -> Response:
         return JSONResponse({"saved_at": ""}, headers=_PRIVATE)
     number = fields.get("based_on", "")
     based_on = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
-    typed = {name: fields[name] for name in TYPED if name in fields}
+    typed = {name: plain_lines(fields[name]) for name in TYPED if name in fields}
     secret = Response()  # the cookie of a new browser is known before there is an answer
     moment = drafts.put(with_owner(request, secret), key, language, based_on, typed)
     response = JSONResponse({"saved_at": moment}, headers=_PRIVATE)

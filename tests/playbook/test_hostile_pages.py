@@ -91,7 +91,8 @@ _CLASS = re.compile(
     r"kb-(?:back|lead|facts|actions|link-button|reading|contents|level-[23]|text|heading|hidden|table|align-(?:right|center)|cite"
     r"|wanted|none|remark|figure|diagram|drawing|node|edge|edge-label|line-(?:solid|dotted|thick)|admonition(?:-title)?"
     r"|admonition-(?:note|tip|important|warning))|footnotes|footnotes-list|footnote-ref|footnote-back"
-    r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+"
+    r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+|kb-notes|kb-notice(?:-problem)?|kb-note-words|kb-turns"
+    r"|kb-turn-(?:previous|next)|kb-hint|kb-related|kb-plain|kb-linking"
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBERS = re.compile(r"[MLC0-9.,\s-]*")
@@ -197,6 +198,9 @@ class Titled:
 
     def neighbours(self, slug: str, language: str) -> tuple[PlaybookEntry, None]:
         return PlaybookEntry("x", "ja", self.title, self.title, self.title, 1, "", "page", ("ja",)), None
+
+    def image_size(self, name: str) -> tuple[int, int]:
+        return (640, 480)
 
 
 def shown(body: str, *, title: str = "Title", summary: str = "Summary", permanent: bool = False, language="en") -> str:
