@@ -91,12 +91,12 @@ _CLASS = re.compile(
     r"kb-(?:back|lead|facts|actions|link-button|reading|contents|level-[23]|text|heading|hidden|table|align-(?:right|center)|cite"
     r"|wanted|none|remark|figure|diagram|drawing|node|edge|edge-label|line-(?:solid|dotted|thick)|admonition(?:-title)?"
     r"|admonition-(?:note|tip|important|warning))|footnotes|footnotes-list|footnote-ref|footnote-back"
-    r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+|kb-notes|kb-notice(?:-problem)?|kb-note-words|kb-turns"
+    r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+|kb-notes|kb-notice(?:-problem)?|kb-note-title|kb-turns"
     r"|kb-turn-(?:previous|next)|kb-hint|kb-related|kb-plain|kb-linking"
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBERS = re.compile(r"[MLC0-9.,\s-]*")
-_FRAME = {"content", "root", "kb-top", "kb-foot", "kb-said", "notes-title"}
+_FRAME = {"content", "root", "kb-top", "kb-foot", "kb-said"}
 _IMAGE = re.compile(r"/playbook/images/[0-9a-f]{16,64}\.(?:png|jpg|webp|gif)")
 _VOID = {"br", "hr", "img", "input"}
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?: [a-zA-Z-]+(?:=\"[^\"<>]*\")?)*>")
