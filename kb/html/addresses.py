@@ -85,6 +85,11 @@ def playbook_image(name: str) -> str:
     return f"/playbook/images/{quote(name, safe='')}"
 
 
+def changes_feed(language: Language) -> str:
+    """Address of the changes of the playbook as an Atom feed."""
+    return screen(f"{WRITING}/changes.atom", language)
+
+
 def page_settings(language: Language, slug: str) -> str:
     """Address where a playbook page is moved, archived, deleted and brought back."""
     return writing(language, "settings", slug)

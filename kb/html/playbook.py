@@ -15,10 +15,12 @@ from kb.html.playbook_links import IN_THE_APP, Addresses, Links
 from kb.html.playbook_notes import note_list
 from kb.html.playbook_related import related_section
 from kb.html.playbook_turns import minutes, turns
+from kb.html.playbook_watching import watch_button, watched_section
 from kb.i18n import Texts, date_text
 from kb.playbook.around import Around
 from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
+from kb.playbook.watching import Watched
 from kb.text.language import Language
 
 Themes = Sequence[tuple[str, Sequence[PlaybookEntry]]]
@@ -28,16 +30,21 @@ _CONTENTS_LEVEL = 3
 """Deepest headings that stand in the contents."""
 
 
-def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
-    """Every page of the playbook under its theme."""
+def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP, watched: Watched | None = None) -> Markup:
+    """Every page of the playbook under its theme, and what the reader has `watched`."""
     return el(
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
         playbook_actions.index_actions(t),
         search_form(t),
-        theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
+        watched_section(t, watched, place=to.index(t.language)),
+        theme_list(t, themes, to=to, heading="h2", is_index=True) if themes else _empty(t),
     )
+
+
+def _empty(t: Texts) -> Markup:
+    return el("p", t("playbook.empty"), class_="kb-notice")
 
 
 def search_form(t: Texts) -> Markup:
@@ -61,9 +68,15 @@ def search_form(t: Texts) -> Markup:
     )
 
 
-def theme_list(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP, heading: str = "h3") -> Markup:
-    """Playbook pages under their themes, each with one line; themes as `heading`."""
-    return el("div", [_theme(t, theme, pages, to, heading) for theme, pages in themes], class_="kb-themes")
+def theme_list(
+    t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP, heading: str = "h3", is_index: bool = False
+) -> Markup:
+    """Playbook pages under their themes, each with one line; themes as `heading`, on the index to be watched."""
+    shown = []
+    for theme, pages in themes:
+        watch = watch_button(t, "theme", theme, t("watch.theme"), place=to.index(t.language), of=theme)
+        shown.append(_theme(t, theme, pages, to, heading, watch if is_index and theme else None))
+    return el("div", shown, class_="kb-themes")
 
 
 def page(
@@ -86,7 +99,7 @@ def page(
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown), class_="kb-facts"),
-        playbook_actions.page_actions(t, shown, open_comments=around.open_comments),
+        playbook_actions.page_actions(t, shown, around, to=to),
         pair_notice(t, shown, around.pair),
         drift_notice(t, shown.slug, rendered.notes, sources),
         el(
@@ -116,7 +129,9 @@ def deleted(t: Texts, slug: str) -> Markup:
     )
 
 
-def _theme(t: Texts, theme: str, pages: Sequence[PlaybookEntry], to: Addresses, heading: str) -> Markup:
+def _theme(
+    t: Texts, theme: str, pages: Sequence[PlaybookEntry], to: Addresses, heading: str, watch: Markup | None
+) -> Markup:
     items = [
         el(
             "li",
@@ -125,7 +140,9 @@ def _theme(t: Texts, theme: str, pages: Sequence[PlaybookEntry], to: Addresses, 
         )
         for page in pages
     ]
-    return el("div", el(heading, theme, lang=pages[0].language) if theme else None, el("ul", items, class_="kb-plain"))
+    title = el(heading, theme, lang=pages[0].language) if theme else None
+    shown = el("div", title, el("span", watch), class_="kb-heading") if watch else title
+    return el("div", shown, el("ul", items, class_="kb-plain"))
 
 
 def _state(t: Texts, shown: PlaybookPage) -> Markup:

@@ -7,20 +7,30 @@ from markupsafe import Markup
 from kb.html import actions, addresses
 from kb.html.element import el
 from kb.html.playbook_cells import fill_link
+from kb.html.playbook_links import Addresses
+from kb.html.playbook_watching import watch_button
 from kb.i18n import Texts
+from kb.playbook.around import Around
 from kb.playbook.pages import PlaybookPage
 from kb.text.language import other_language
 
 
-def page_actions(t: Texts, shown: PlaybookPage, *, open_comments: int = 0) -> Markup:
+def page_actions(t: Texts, shown: PlaybookPage, around: Around, *, to: Addresses) -> Markup:
     """The list; each entry is a link to a page below `/pages`, but the first, which copies the address."""
     entries = [
         actions.copy_link(t, addresses.playbook_page(shown.slug)),
         _link(t, "edit", shown, [("body", shown.language)]),
         _translate(t, shown),
         _link(t, "history", shown, [("body", shown.language)]),
-        _discuss(t, shown, open_comments),
+        _discuss(t, shown, around.open_comments),
         _link(t, "settings", shown),
+        watch_button(
+            t,
+            "not-page" if around.is_watched else "page",
+            shown.slug,
+            t("watch.end" if around.is_watched else "watch.begin"),
+            place=to.page(t.language, shown.slug),
+        ),
     ]
     fill = fill_link(t, shown.slug, is_comparison=shown.kind == "comparison", body=shown.language)
     return el("ul", [el("li", each) for each in entries if each], fill, class_="kb-actions")

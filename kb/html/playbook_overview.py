@@ -77,7 +77,7 @@ def changes(
         el("p", t("reports.changes.lead"), class_="kb-lead"),
         el(
             "p",
-            el("a", t("reports.feed"), href=addresses.writing(t.language, "changes.atom")),
+            el("a", t("reports.feed"), href=addresses.changes_feed(t.language)),
         ),
         change_list(t, revisions, pages) if revisions else el("p", t("reports.changes.none"), class_="kb-notice"),
         el("nav", el("ul", turns), aria_label=t("records.pages"), class_="kb-pages") if turns else None,

@@ -24,15 +24,19 @@ class Around:
     pair: Pair | None = None
     linking: tuple[FoundPage, ...] = ()
     open_comments: int = 0
+    is_watched: bool = False
 
 
-def around(store: Store, shown: PlaybookPage, related: Related) -> Around:
-    """What stands around `shown`; `related` is what search knows on its subject."""
+def around(store: Store, shown: PlaybookPage, related: Related, *, owner: str = "") -> Around:
+    """What stands around `shown` for `owner`; `related` is what search knows on its subject."""
     return Around(
         sources=sources_of(store, shown),
         related=related,
         pair=pair_of(store, shown.state, shown.language),
         linking=linking_pages(store, shown),
+        is_watched=any(
+            (each.kind, each.target) == ("page", str(shown.state.id)) for each in store.wiki_watches.of(owner)
+        ),
         open_comments=store.wiki_comments.open_count(shown.state.id, shown.language),
     )
 

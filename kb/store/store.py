@@ -28,6 +28,7 @@ from kb.store.wiki_images import WikiImages
 from kb.store.wiki_links import WikiLinks
 from kb.store.wiki_pages import WikiPages
 from kb.store.wiki_searches import WikiSearches
+from kb.store.wiki_watches import WikiWatches
 from kb.store.withdrawals import Withdrawals
 
 
@@ -55,6 +56,7 @@ class Store:
         self.wiki = WikiPages(self.database)
         self.revisions = Revisions(self.database)
         self.wiki_comments = WikiComments(self.database)
+        self.wiki_watches = WikiWatches(self.database)
         self.wiki_links = WikiLinks(self.database)
         self.wiki_drafts = WikiDrafts(self.database)
         self.wiki_images = WikiImages(self.database)

@@ -13,6 +13,7 @@ from kb.html.basket_counter import secret_in
 from kb.html.frame import Holdings
 from kb.i18n import COOKIE, Texts, choose
 from kb.library import overview
+from kb.playbook.watching import owner_in
 from kb.text.language import Language
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def holdings() -> Holdings:
 def collected_count() -> int:
     """How many passages the reader had collected when they opened the app; what comes later the page knows itself."""
     return library().store.baskets.count(secret_in(st.context.cookies))
+
+
+def owner() -> str:
+    """Whose watched pages and drafts the reader's are; empty for a browser that has none."""
+    return owner_in(st.context.cookies)
 
 
 def title(t: Texts, words: str) -> None:

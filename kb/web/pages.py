@@ -40,7 +40,7 @@ def page(
             alternates=[(each, absolute(request, f"{canonical}?lang={each}")) for each in LANGUAGES]
             if canonical
             else [],
-            feed=absolute(request, addresses.writing(t.language, "changes.atom")) if _is_playbook(screen) else "",
+            feed=absolute(request, addresses.changes_feed(t.language)) if _is_playbook(screen) else "",
             stylesheet=stylesheet_href(),
             scripts=[script_href(), basket_script_href()],
             skip=frame.skip_link(t),

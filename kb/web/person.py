@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import secrets
 from urllib.parse import quote, unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kb.playbook.watching import COOKIE, owner_in
 from kb.text.normalise import one_line
 from kb.web.requests import library
 
-_NAME, _SECRET = "kb_name", "kb_person"
+_NAME = "kb_name"
 _KEPT_S = 365 * 24 * 3600
-_IS_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _MOST_NAME_CHARACTERS = 100
 
 
@@ -25,20 +23,16 @@ def name_of(request: Request) -> str:
 
 
 def owner_of(request: Request) -> str:
-    """Whose drafts and watched pages these are: the SHA-256 of the secret of the browser, empty where it has none.
-
-    Only that is stored, so that a copy of the database opens nobody's drafts.
-    """
-    secret = request.cookies.get(_SECRET, "")
-    return hashlib.sha256(secret.encode()).hexdigest() if _IS_SECRET.fullmatch(secret) else ""
+    """Whose drafts and watched pages these are; empty for a browser that has none."""
+    return owner_in(request.cookies)
 
 
 def with_owner(request: Request, response: Response) -> str:
     """`owner_of`, for a browser that may be new: its secret is made and kept by way of `response`."""
     owner = owner_of(request)
-    secret = request.cookies[_SECRET] if owner else secrets.token_urlsafe(32)
-    _keep(request, response, _SECRET, secret)
-    return owner or hashlib.sha256(secret.encode()).hexdigest()
+    secret = request.cookies[COOKIE] if owner else secrets.token_urlsafe(32)
+    _keep(request, response, COOKIE, secret)
+    return owner_in({COOKIE: secret})
 
 
 def remember_name(request: Request, response: Response, name: str) -> None:

@@ -14,7 +14,9 @@ from kb.html.playbook_editor import saved
 from kb.html.playbook_links import PERMANENT
 from kb.playbook.around import around
 from kb.playbook.pages import Playbook
+from kb.playbook.watching import watched
 from kb.web.pages import not_found, page
+from kb.web.person import owner_of
 from kb.web.requests import library, texts
 
 
@@ -27,7 +29,12 @@ def index(request: Request) -> Response:
         description=t("playbook.lead"),
         screen=addresses.PLAYBOOK,
         canonical="/playbook",
-        body=views.index(t, _playbook(request).themes(t.language), to=PERMANENT),
+        body=views.index(
+            t,
+            _playbook(request).themes(t.language),
+            to=PERMANENT,
+            watched=watched(library(request).store, owner_of(request)),
+        ),
     )
 
 
@@ -43,7 +50,8 @@ def playbook_page(request: Request) -> Response:
     if shown.slug != slug:
         return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
     held = library(request)
-    known = around(held.store, shown, held.related_to_page(shown.slug, shown.language))
+    related = held.related_to_page(shown.slug, shown.language)
+    known = around(held.store, shown, related, owner=owner_of(request))
     done = request.query_params.get("done", "")
     return page(
         request,

@@ -77,8 +77,9 @@ ALLOWED: dict[str, set[str]] = {
     "th": {"scope"},
     "a": {"href", "rel", "title", "data-nav", "hreflang"},
     "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
-    "input": {"type", "checked", "disabled"},
-    "button": {"type", "data-copy", "data-copied"},
+    "input": {"type", "checked", "disabled", "name", "value"},
+    "button": {"type", "data-copy", "data-copied", "name", "value"},
+    "form": {"method", "action"},
     "svg": {"viewbox", "width", "height", "xmlns"},
     "path": {"d"},
     "rect": {"x", "y", "width", "height", "rx"},
@@ -92,7 +93,7 @@ _CLASS = re.compile(
     r"|wanted|none|remark|figure|diagram|drawing|node|edge|edge-label|line-(?:solid|dotted|thick)|admonition(?:-title)?"
     r"|admonition-(?:note|tip|important|warning))|footnotes|footnotes-list|footnote-ref|footnote-back"
     r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+|kb-notes|kb-notice(?:-problem)?|kb-note-title|kb-turns"
-    r"|kb-turn-(?:previous|next)|kb-hint|kb-related|kb-plain|kb-linking"
+    r"|kb-turn-(?:previous|next)|kb-hint|kb-related|kb-plain|kb-linking|kb-inline-form"
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBERS = re.compile(r"[MLC0-9.,\s-]*")
@@ -109,6 +110,7 @@ class Strict(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open: list[str] = []
         self.ids: Counter[str] = Counter()
+        self.forms = 0
         self.feed(html)
         self.close()
         assert self.open == []
@@ -124,6 +126,10 @@ class Strict(HTMLParser):
         if tag == "a":
             assert "a" not in self.open
             check_address(values["href"])
+        if tag == "form":  # the one that watches the page
+            assert values["action"].startswith("/pages/watch?")
+            self.forms += 1
+            assert self.forms == 1
         if tag == "img":
             assert _IMAGE.fullmatch(values["src"])
             assert values["alt"].strip()

@@ -7,6 +7,7 @@ from kb.html import addresses, notices
 from kb.html import playbook as views
 from kb.playbook.around import around
 from kb.playbook.pages import Playbook
+from kb.playbook.watching import watched
 from kb.ui import session
 from kb.ui.components import markup
 
@@ -18,7 +19,8 @@ def show() -> None:
     slug = session.place(addresses.PLAYBOOK).one("page")
     if not slug:
         session.title(t, t("playbook.title"))
-        markup.show(views.index(t, book.themes(t.language)), key="playbook")
+        seen = watched(session.library().store, session.owner())
+        markup.show(views.index(t, book.themes(t.language), watched=seen), key="playbook")
         return
     try:
         page = book.page(slug, t.language)
@@ -28,5 +30,6 @@ def show() -> None:
         return
     session.title(t, page.title)
     library = session.library()
-    known = around(library.store, page, library.related_to_page(page.slug, page.language))
+    related = library.related_to_page(page.slug, page.language)
+    known = around(library.store, page, related, owner=session.owner())
     markup.show(views.page(t, page, book, known), key="playbook.page")
