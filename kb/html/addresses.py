@@ -70,6 +70,16 @@ def writing(language: Language, action: str, slug: str = "", parameters: Paramet
     return screen(f"{WRITING}/{action}" + (f"/{quote(slug)}" if slug else ""), language, parameters, fragment=fragment)
 
 
+def citations(language: Language, *, page: str = "", fragment: str = "", **chosen: str) -> str:
+    """Address of the sources that have changed since they were checked, of every playbook page or of one."""
+    return writing(language, "citations", parameters=[("page", page), *chosen.items()], fragment=fragment)
+
+
+def cells(language: Language, slug: str, body: Language, *, fragment: str = "", **asked: str) -> str:
+    """Address where the table of a page that compares is filled in, in the language of one of its bodies."""
+    return writing(language, "cells", slug, [("body", body), *asked.items()], fragment=fragment)
+
+
 def playbook_image(name: str) -> str:
     """Permanent address of an image of the playbook."""
     return f"/playbook/images/{quote(name, safe='')}"

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from kb.html import actions, addresses, fates, labels
 from kb.html.basket_button import button, page_passages
 from kb.html.blocks import is_structured
+from kb.html.cited_by import cited_by
 from kb.html.editions import changes_link, edition_list, edition_notice
 from kb.html.element import el, joined, spaced
 from kb.html.hits import hit_list
@@ -19,6 +20,7 @@ from kb.html.page_text import Outline, heading_id, page_text, quotation, stands_
 from kb.html.pictures import show_page
 from kb.html.receipt import ocr_notice, reading_notices, receipt_block
 from kb.i18n import Texts, date_text, licence_text, publisher_name, size_text
+from kb.model.citing import CitingPage
 from kb.model.editions import Successor
 from kb.model.fates import Fates
 from kb.model.hits import Hit
@@ -35,7 +37,8 @@ _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 class OpenDocument:
     """Everything one view of a document shows. `editions` are all versions of its work, itself among them.
 
-    `fates` is what has become of the words of `passage`; `passages` are those of the page.
+    `fates` is what has become of the words of `passage`; `passages` are those of the page, and `cited_by` are the pages
+    of the playbook that cite the document.
     """
 
     version: Version
@@ -50,6 +53,7 @@ class OpenDocument:
     predecessor: Version | None = None
     fates: Fates | None = None
     passages: Sequence[Passage] = ()
+    cited_by: Sequence[CitingPage] = ()
 
 
 def document(t: Texts, shown: OpenDocument) -> Markup:
@@ -73,6 +77,7 @@ def document(t: Texts, shown: OpenDocument) -> Markup:
                     metadata_list(t, version, shown.editions),
                     el("p", edit_link(t, version)),
                 ),
+                cited_by(t, shown.cited_by),
                 receipt_block(t, shown.receipt) if shown.receipt else None,
                 class_="kb-aside",
             ),

@@ -10,6 +10,7 @@ from kb.html import actions, addresses, labels
 from kb.html import fates as views
 from kb.html.basket_button import button
 from kb.html.blocks import is_structured
+from kb.html.cited_by import cited_by
 from kb.html.document import document_actions, metadata_list, reference_list
 from kb.html.editions import edition_notice
 from kb.html.element import el, spaced
@@ -18,6 +19,7 @@ from kb.html.page_text import quotation
 from kb.html.pictures import ShownPage, page_picture
 from kb.html.receipt import ocr_label
 from kb.i18n import Texts
+from kb.model.citing import CitingPage
 from kb.model.editions import Successor
 from kb.model.fates import Fates
 from kb.model.passages import Passage, PlacedHeading
@@ -34,11 +36,12 @@ def passage(
     picture: ShownPage | None = None,
     context: Markup | None = None,
     is_collected: bool = False,
+    citing: Sequence[CitingPage] = (),
 ) -> Markup:
     """The page behind `/c/<passage id>`, with what has become of its words since.
 
     The `picture` of a page stands beside the words, where there is one; elsewhere they stand in their `context`.
-    `is_collected` says that the passage is in the reader's basket of evidence.
+    `is_collected` says that the passage is in the reader's basket of evidence, `citing` are the pages that cite it.
     """
     href = version_href(t, version, page=shown.page, passage=shown.id)
     links = [
@@ -58,6 +61,7 @@ def passage(
         context or quotation(shown, structured=is_structured(version)),
         el("ul", [el("li", link) for link in links if link], class_="kb-actions"),
         views.there(t, fates, shown),
+        cited_by(t, citing),
     )
     return el(
         "div",
@@ -81,8 +85,9 @@ def work(
     *,
     successor: Successor | None = None,
     predecessor: Version | None = None,
+    citing: Sequence[CitingPage] = (),
 ) -> Markup:
-    """The page behind `/d/<work id>`: what is known of a document and what stands in it."""
+    """The page behind `/d/<work id>`: what is known of a document, what stands in it and what cites it."""
     contents = None
     if outline:
         items = [
@@ -103,6 +108,7 @@ def work(
         el("p", el("a", t("passage.open"), href=version_href(t, version))),
         document_actions(t, version, predecessor=predecessor),
         el("section", el("h2", t("document.about")), metadata_list(t, version, editions)),
+        cited_by(t, citing),
         reference_list(t, version),
         contents,
     )

@@ -9,15 +9,21 @@ from markupsafe import Markup
 from kb.html import actions, addresses, playbook_actions
 from kb.html.element import el, spaced
 from kb.html.frame import LANGUAGE_NAMES
+from kb.html.playbook_about import changed_by, linking_section, pair_notice
+from kb.html.playbook_drift import drift_notice
 from kb.html.playbook_links import IN_THE_APP, Addresses, Links
-from kb.html.playbook_related import NOTHING_RELATED, Related, related_section
+from kb.html.playbook_notes import note_list
+from kb.html.playbook_related import related_section
+from kb.html.playbook_turns import minutes, turns
 from kb.i18n import Texts, date_text
+from kb.playbook.around import Around
 from kb.playbook.pages import Playbook, PlaybookEntry, PlaybookPage
 from kb.playbook.render import Heading, render
 from kb.text.language import Language
 
 Themes = Sequence[tuple[str, Sequence[PlaybookEntry]]]
 
+NOTHING_AROUND = Around()
 _CONTENTS_LEVEL = 3
 """Deepest headings that stand in the contents."""
 
@@ -28,7 +34,7 @@ def index(t: Texts, themes: Themes, *, to: Addresses = IN_THE_APP) -> Markup:
         "div",
         el("h1", t("playbook.title")),
         el("p", t("playbook.lead"), class_="kb-lead"),
-        el("ul", el("li", playbook_actions.new_page(t)), class_="kb-actions"),
+        playbook_actions.index_actions(t),
         search_form(t),
         theme_list(t, themes, to=to, heading="h2") if themes else el("p", t("playbook.empty"), class_="kb-notice"),
     )
@@ -64,12 +70,14 @@ def page(
     t: Texts,
     shown: PlaybookPage,
     book: Playbook,
+    around: Around = NOTHING_AROUND,
     *,
     to: Addresses = IN_THE_APP,
-    related: Related = NOTHING_RELATED,
 ) -> Markup:
-    """One page of `book`: title, state of translation, contents on the side, text."""
-    rendered = render(shown.body, resolve=Links(t, to, book), t=t)
+    """One page of `book`: title, state of translation, contents on the side, text, and what stands `around` it."""
+    sources = around.sources
+    links = Links(t, to, book, drifted=sources.drifted)
+    rendered = render(shown.body, resolve=links, t=t, is_comparison=shown.kind == "comparison")
     other = next((each for each in shown.languages if each != shown.language), None)
     sections = [_section(t, shown.slug, heading, html, other, to) for heading, html in rendered.sections]
     return el(
@@ -78,14 +86,22 @@ def page(
         el("h1", shown.title, lang=shown.language),
         el("p", shown.summary, lang=shown.language, class_="kb-lead") if shown.summary else None,
         el("p", _state(t, shown), class_="kb-facts"),
-        playbook_actions.page_actions(t, shown),
+        playbook_actions.page_actions(t, shown, open_comments=around.open_comments),
+        pair_notice(t, shown, around.pair),
+        drift_notice(t, shown.slug, rendered.notes, sources),
         el(
             "div",
             _contents(t, rendered.headings, shown.language),
-            el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
+            el(
+                "div",
+                el("article", rendered.lead, sections, lang=shown.language, class_="kb-text"),
+                note_list(t, rendered.notes, sources),
+            ),
             class_="kb-reading",
         ),
-        related_section(t, related, to=to),
+        linking_section(t, around.linking, to=to),
+        turns(t, *book.neighbours(shown.slug, t.language), to=to),
+        related_section(t, around.related, to=to),
     )
 
 
@@ -117,6 +133,8 @@ def _state(t: Texts, shown: PlaybookPage) -> Markup:
     return spaced(
         [
             t("playbook.updated", date=date_text(t.language, shown.updated)) if shown.updated else None,
+            changed_by(t, shown),
+            t("playbook.minutes", n=minutes(shown.body, shown.language)),
             t("playbook.untranslated") if untranslated else None,
             t("playbook.both") if len(shown.languages) > 1 else None,
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kb.html import addresses
@@ -34,11 +35,12 @@ PERMANENT = Addresses(permanent=True)
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Resolves the links of a page of `book` for a reader of `t.language`."""
+    """Resolves the links of a page of `book` for a reader of `t.language`; `drifted` are passages it cites."""
 
     t: Texts
     to: Addresses
     book: Playbook
+    drifted: Collection[str] = ()
 
     def page(self, slug: str, fragment: str) -> PageTarget:
         """The page under its title. One that is missing is called by its slug."""
@@ -59,9 +61,13 @@ class Links:
         """Readers stay in the language they read, also where only the address of the page they are on names it."""
         return addresses.in_language(address, self.t.language) if addresses.is_local(address) else address
 
-    def search(self, query: str) -> str:
-        """The search screen with `query`."""
-        return addresses.screen(addresses.SEARCH, self.t.language, [("q", query)])
+    def search(self, query: str, day: str) -> str:
+        """What was kept of that search."""
+        return addresses.writing(self.t.language, "search", parameters=[("q", query), ("on", day)])
+
+    def has_drifted(self, passage_id: str) -> bool:
+        """Whether it is one of those."""
+        return passage_id in self.drifted
 
     def image_size(self, name: str) -> tuple[int, int] | None:
         """As the playbook keeps it."""

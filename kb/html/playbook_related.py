@@ -13,10 +13,7 @@ from kb.html.snippet import snippet
 from kb.i18n import Texts
 from kb.model.hits import Hit
 from kb.model.passages import heading_end
-
-Related = tuple[Sequence[Hit], Sequence[Hit]]
-"""Pages, and passages of documents."""
-NOTHING_RELATED: Related = ((), ())
+from kb.playbook.around import Related
 
 
 def related_section(t: Texts, related: Related, *, to: Addresses) -> Markup | None:

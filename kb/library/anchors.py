@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from kb.errors import NotFoundError
 from kb.library.whereabouts import DocumentText, Place, is_same_section
+from kb.model.editions import Successor
 from kb.model.fates import Fate, FateKind, Fates
 from kb.model.passages import Passage, heading_end
 from kb.model.works import Version
@@ -26,9 +27,16 @@ _TEXTS = 8
 def follow(store: Store, passage: Passage) -> Fates:
     """What has become of `passage`, which is held or was; raises `NotFoundError` where its version is not held."""
     version = store.versions.get(passage.version_id)
-    successor = store.succession.successor(version)
+    return fates(store, passage, version, store.succession.successor(version), stands=_stands(store, passage))
+
+
+def fates(store: Store, passage: Passage, version: Version, successor: Successor | None, *, stands: bool) -> Fates:
+    """`follow` for whoever knows the edition of the passage, what replaced it, and whether the passage `stands` there.
+
+    Nothing is looked up for a passage that stands in an edition that nothing replaced: that is nearly every one.
+    """
     here = Fate("same", version, passage.page, passage.section, passage.id)
-    if not _stands(store, passage):
+    if not stands:
         here = _fate(store, passage, version)
     return Fates(here, _fate(store, passage, successor.version) if successor else None)
 

@@ -10,12 +10,16 @@ from kb.text.language import Language
 
 @dataclass(frozen=True, slots=True)
 class CitingPage:
-    """A published page of the playbook that refers to a document, first under the heading `heading` ("": above all)."""
+    """A published page of the playbook that refers to a document, first under the heading `heading` ("": above all).
+
+    `heading` is the id of the heading, `heading_title` are its words.
+    """
 
     slug: str
     language: Language
     title: str
     heading: str
+    heading_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

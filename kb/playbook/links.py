@@ -15,9 +15,9 @@ from kb.playbook.prose import Run, runs
 LinkKind = Literal["page", "cite", "passage", "address", "image", "none"]
 
 _WIKI = (
-    r"\[\[(?:cite:(?P<cite>[A-Za-z0-9~._-]+)"
-    r"|none:(?P<none>\d{4}-\d\d-\d\d)\\?\|(?P<query>(?:\\.|[^\[\]\\\r\n])*)"
-    r"|(?!(?:cite|none):)(?P<page>[^\[\]|#\\\r\n]*)(?:\#(?P<heading>[^\[\]|\\\r\n]*))?"
+    r"\[\[(?:[ \t]*cite:[ \t]*(?P<cite>[A-Za-z0-9~._-]+)[ \t]*"
+    r"|[ \t]*none:[ \t]*(?P<none>\d{4}-\d\d-\d\d)[ \t]*\\?\|(?P<query>(?:\\.|[^\[\]\\\r\n])*)"
+    r"|(?![ \t]*(?:cite|none):)(?P<page>[^\[\]|#\\\r\n]*)(?:\#(?P<heading>[^\[\]|\\\r\n]*))?"
     r"(?:\\?\|(?P<words>(?:\\.|[^\[\]\\\r\n])*))?)\]\]"
 )
 _MARK = re.compile(

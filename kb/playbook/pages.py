@@ -91,6 +91,14 @@ class Playbook:
         entries = [_entry(page, body) for page, body in found if body is not None]
         return sorted(entries, key=lambda entry: (entry.place, entry.title))
 
+    def neighbours(self, slug: str, language: Language) -> tuple[PlaybookEntry | None, PlaybookEntry | None]:
+        """The pages before and after a page in the contents; None at either end, and for one that is not listed."""
+        pages = [page for _, listed in self.themes(language) for page in listed]
+        at = next((number for number, page in enumerate(pages) if page.slug == slug), None)
+        if at is None:
+            return None, None
+        return (pages[at - 1] if at else None), (pages[at + 1] if at + 1 < len(pages) else None)
+
     def themes(self, language: Language) -> Sequence[tuple[str, Sequence[PlaybookEntry]]]:
         """Pages under their themes; a theme stands where its first page does."""
         themes: dict[str, list[PlaybookEntry]] = {}

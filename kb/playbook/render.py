@@ -62,13 +62,15 @@ class _Parsed:
     sections: Sequence[tuple[Heading, Token, Sequence[Token]]]
 
 
-def render(body: str, *, resolve: Resolver = AS_WRITTEN, t: Texts = ENGLISH) -> Rendered:
+def render(body: str, *, resolve: Resolver = AS_WRITTEN, t: Texts = ENGLISH, is_comparison: bool = False) -> Rendered:
     """`body` rendered, with what is said about it in the language of `t`.
+
+    Of a page that `is_comparison` the first table shows whose column is whose, and which cells are not filled in yet.
 
     A heading may end in `{#id}`; otherwise its id comes from its words or its number. The title of the page is not part
     of the body: a heading of the first level is taken as one of the second.
     """
-    state = Context(t, resolve)
+    state = Context(t, resolve, is_comparison=is_comparison)
     env: dict[str, object] = {}
     context.put(env, state)
     parsed = _parsed(body, env, state)

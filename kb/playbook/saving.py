@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from kb.errors import EditConflictError, NotFoundError, PlaybookError
 from kb.model.playbook import Body, Origin, Stage, WikiPage
 from kb.playbook import derived
+from kb.playbook.drift import note_cited
 from kb.playbook.headings import with_ids
 from kb.playbook.merge import merge, merge_values
 from kb.playbook.slugs import is_slug
 from kb.playbook.source import Source
-from kb.store import Store
+from kb.store import Store, audit
+from kb.store.citation_checks import forget_checks
 from kb.store.revisions import add_revision, digest, revision_of
-from kb.store.wiki_links import headings_in
+from kb.store.wiki_links import cited_in, headings_in
 from kb.store.wiki_pages import add_page, bodies_in, note_changed, page_at, set_body
 from kb.text.language import Language, other_language
 from kb.text.normalise import one_line
@@ -79,10 +81,11 @@ def save(store: Store, edit: Edit) -> Saved:
         number = _added(connection, page_id, edit, text, before, author, summary, merged)
         body = _body(before, edit, number)
         shown = text if body.published == number or not body.published else None
-        publish_body(connection, page_id, body, text=shown)
+        cited = publish_body(connection, page_id, body, text=shown)
         if edit.agrees:
-            agree(connection, page_id)
-        return Saved(page_id, page.slug if page else edit.slug, number, merged)
+            agree(connection, page_id, written=edit.language)
+    note_cited(store, page_id, edit.language, cited, by=author)
+    return Saved(page_id, page.slug if page else edit.slug, number, merged)
 
 
 def publish(store: Store, slug: str, language: Language, *, stage: Stage) -> None:
@@ -94,14 +97,17 @@ def publish(store: Store, slug: str, language: Language, *, stage: Stage) -> Non
         if page is None or body is None:
             raise NotFoundError("The playbook has no such page.", remedy="Choose one from its contents.", id=slug)
         published = body.latest if stage == "published" else body.published
-        text = revision_of(connection, page.id, language, body.latest).text if stage == "published" else None
-        publish_body(connection, page.id, replace(body, stage=stage, published=published), text=text)
+        revision = revision_of(connection, page.id, language, body.latest)
+        text = revision.text if stage == "published" else None
+        cited = publish_body(connection, page.id, replace(body, stage=stage, published=published), text=text)
+    note_cited(store, page.id, language, cited, by=revision.author, seen_at=revision.made_at)
 
 
 def restore_revision(
     store: Store, slug: str, language: Language, number: int, *, author: str, summary: str = ""
 ) -> Saved:
     """Bring back the text of an earlier revision as a new one that readers see."""
+    name = signed(author)
     with store.database.write() as connection:
         page = page_at(connection, slug)
         require_living(page)
@@ -113,33 +119,56 @@ def restore_revision(
         add_revision(
             connection,
             *(page.id, language, new, text),
-            author=signed(author),
+            author=name,
             summary=one_line(summary)[:MOST_SUMMARY_CHARACTERS],
             based_on=number,
             origin="restore",
         )
-        publish_body(connection, page.id, replace(body, latest=new, published=new, stage="published"), text=text)
-        return Saved(page.id, page.slug, new)
+        restored = replace(body, latest=new, published=new, stage="published")
+        cited = publish_body(connection, page.id, restored, text=text)
+    note_cited(store, page.id, language, cited, by=name)
+    return Saved(page.id, page.slug, new)
 
 
-def agree(connection: Connection, page_id: int) -> None:
-    """Note that both bodies of a page say the same now, as their latest revisions stand."""
+def say_agreed(store: Store, slug: str, *, author: str) -> None:
+    """Keep that somebody has compared both bodies of a page, and that they say the same as they stand now."""
+    name = signed(author)
+    with store.database.write() as connection:
+        page = page_at(connection, slug)
+        require_living(page)
+        if page is not None:
+            agree(connection, page.id)
+            audit.note(connection, "page-agreed", actor=name, subject=page.slug)
+
+
+def agree(connection: Connection, page_id: int, *, written: Language | None = None) -> None:
+    """Note that both bodies of a page say the same: as readers see them, and the one just `written` as it was saved."""
     bodies = bodies_in(connection, page_id)
-    if len(bodies) == 2:
-        for language, body in bodies.items():
-            other = bodies[other_language(language)]
-            text = revision_of(connection, page_id, other.language, other.latest).text
-            set_body(connection, page_id, replace(body, agrees_with=other.latest, agreed_digest=digest(text)))
+    if len(bodies) < 2:
+        return
+    for language, body in bodies.items():
+        other = bodies[other_language(language)]
+        number = other.latest if other.language == written or not other.published else other.published
+        text = revision_of(connection, page_id, other.language, number).text
+        set_body(connection, page_id, replace(body, agrees_with=number, agreed_digest=digest(text)))
 
 
-def publish_body(connection: Connection, page_id: int, body: Body, *, text: str | None) -> None:
-    """Keep the state of a body; where `text` is what is shown of it from now on, with all that follows from it."""
+def publish_body(connection: Connection, page_id: int, body: Body, *, text: str | None) -> Collection[str]:
+    """Keep the state of a body; where `text` is what is shown of it from now on, with all that follows from it.
+
+    Gives the passages that readers find cited in it for the first time: `note_cited` is for whoever has seen them.
+    """
+    before = cited_in(connection, page_id, body.language)
     if text is not None:
         body = replace(body, **derived.described(Source.read(text)))
         derived.replace_text(connection, page_id, body.language, Source.read(text).body)
         if body.published:
             note_changed(connection)
     set_body(connection, page_id, body)
+    after = cited_in(connection, page_id, body.language)
+    if before - after:
+        forget_checks(connection, page_id, body.language, kept=after)
+    return after - before
 
 
 def signed(author: str) -> str:

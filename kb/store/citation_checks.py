@@ -20,11 +20,15 @@ Cited = tuple[int, Language, str]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`state` is how the passage stood then; `checked_at` is ISO 8601 in UTC."""
+    """`state` is how the passage stood then; `checked_at` is ISO 8601 in UTC.
+
+    While the editions that the passage belongs to have the same `stamp`, it stands so still.
+    """
 
     state: str
     checked_by: str
     checked_at: str
+    stamp: str
 
 
 class CitationChecks:
@@ -39,15 +43,15 @@ class CitationChecks:
         with self._database.read() as connection:
             rows = connection.execute(select(schema.playbook_checks).where(*wanted))
             return {
-                (row.page_id, row.language, row.passage_id): Check(row.state, row.checked_by, row.checked_at)
+                (row.page_id, row.language, row.passage_id): Check(row.state, row.checked_by, row.checked_at, row.stamp)
                 for row in rows
             }
 
 
-def set_check(connection: Connection, cited: Cited, state: str, *, by: str) -> None:
+def set_check(connection: Connection, cited: Cited, state: str, *, stamp: str, by: str) -> None:
     """Keep that somebody has checked a citation."""
     page_id, language, passage_id = cited
-    values = {"state": state, "checked_by": by, "checked_at": now()}
+    values = {"state": state, "checked_by": by, "checked_at": now(), "stamp": stamp}
     key = {"page_id": page_id, "language": language, "passage_id": passage_id}
     connection.execute(insert(schema.playbook_checks).values(**key, **values).on_conflict_do_update(set_=values))
 

@@ -63,6 +63,18 @@ class Passages:
             )
         return found[0]
 
+    def get_many(self, passage_ids: Sequence[str]) -> Mapping[str, Passage]:
+        """Passages by id, retired or not; ids that do not exist are left out."""
+        found: dict[str, Passage] = {}
+        with self._database.read() as connection:
+            for i in range(0, len(passage_ids), _BLOCK_ROWS):
+                held = connection.execute(
+                    select(schema.passages).where(_P.id.in_(passage_ids[i : i + _BLOCK_ROWS]))
+                ).all()
+                stored = _with_sources(connection, list(map(_stored, held)))
+                found.update((row.id, each.passage) for row, each in zip(held, stored, strict=True))
+        return found
+
     def list(self, version_id: str) -> Sequence[Passage]:
         """Live passages of a version, in reading order."""
         with self._database.read() as connection:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select
 
 from kb.errors import NotFoundError
 from kb.model.playbook import Origin, Revision
@@ -40,12 +40,24 @@ class Revisions:
             )
             return [_revision(row) for row in rows.mappings()]
 
-    def recent(self, *, limit: int = 50, skipped: int = 0, since: str = "") -> Sequence[Revision]:
-        """Revisions of every page made after the moment `since`, newest first."""
+    def recent(
+        self, *, limit: int = 50, skipped: int = 0, since: str = "", pages: Collection[int] | None = None
+    ) -> Sequence[Revision]:
+        """Revisions made after the moment `since`, newest first, of every page that is not deleted or of some `pages`.
+
+        Only what readers see, or saw: none that is newer than the one that is published.
+        """
+        b, p = schema.playbook_bodies.c, schema.playbook_pages.c
+        wanted = [_R.made_at > since, _R.number <= b.published, p.deleted_at == ""]
+        if pages is not None:
+            wanted.append(_R.page_id.in_(pages))
+        is_of = and_(b.page_id == _R.page_id, b.language == _R.language)
         with self._database.read() as connection:
             rows = connection.execute(
                 select(*_COLUMNS)
-                .where(_R.made_at > since)
+                .join_from(schema.playbook_revisions, schema.playbook_bodies, is_of)
+                .join(schema.playbook_pages, p.id == _R.page_id)
+                .where(*wanted)
                 .order_by(_R.made_at.desc(), _R.page_id, _R.language, _R.number.desc())
                 .limit(limit)
                 .offset(skipped)

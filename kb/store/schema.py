@@ -230,7 +230,7 @@ playbook_checks = _table(
     _number("page_id", key=True),
     _text("language", key=True),
     _text("passage_id", key=True),
-    *map(_text, ("state", "checked_by", "checked_at")),
+    *map(_text, ("state", "checked_by", "checked_at", "stamp")),
 )
 
 playbook_watches = _table(

@@ -6,6 +6,7 @@ from kb.settings import Settings
 from kb.store.audit import Audit
 from kb.store.baskets import Baskets
 from kb.store.citation_checks import CitationChecks
+from kb.store.cited_passages import CitedPassages
 from kb.store.corrections import Corrections
 from kb.store.database import Database
 from kb.store.deletions import Deletions
@@ -21,10 +22,12 @@ from kb.store.revisions import Revisions
 from kb.store.sketches import Sketches
 from kb.store.succession import Succession
 from kb.store.versions import Versions
+from kb.store.wiki_comments import WikiComments
 from kb.store.wiki_drafts import WikiDrafts
 from kb.store.wiki_images import WikiImages
 from kb.store.wiki_links import WikiLinks
 from kb.store.wiki_pages import WikiPages
+from kb.store.wiki_searches import WikiSearches
 from kb.store.withdrawals import Withdrawals
 
 
@@ -51,10 +54,13 @@ class Store:
         self.audit = Audit(self.database)
         self.wiki = WikiPages(self.database)
         self.revisions = Revisions(self.database)
+        self.wiki_comments = WikiComments(self.database)
         self.wiki_links = WikiLinks(self.database)
         self.wiki_drafts = WikiDrafts(self.database)
         self.wiki_images = WikiImages(self.database)
         self.citation_checks = CitationChecks(self.database)
+        self.cited_passages = CitedPassages(self.database)
+        self.wiki_searches = WikiSearches(self.database)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -62,6 +62,19 @@ def headings_in(connection: Connection, page_id: int, language: Language) -> Seq
     return [PageHeading(*row) for row in rows]
 
 
+def cited_in(connection: Connection, page_id: int, language: Language) -> set[str]:
+    """Passages that readers find cited in a body: none while it is not published."""
+    body = schema.playbook_bodies.c
+    published = select(body.page_id).where(body.page_id == page_id, body.language == language, body.published > 0)
+    return set(
+        connection.scalars(
+            select(_L.target).where(
+                _L.page_id == page_id, _L.language == language, _L.kind == "cite", published.exists()
+            )
+        )
+    )
+
+
 def linking_bodies(connection: Connection, slugs: Collection[str]) -> Sequence[tuple[str, int, Language]]:
     """Bodies that link to a page by one of `slugs`: their own slug, page and language."""
     pages = schema.playbook_pages.c

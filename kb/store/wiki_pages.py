@@ -47,6 +47,12 @@ class WikiPages:
         with self._database.read() as connection:
             return _pages(connection, *wanted)
 
+    def addresses(self, page_id: int) -> Sequence[str]:
+        """Every slug that leads to a page, the present one first."""
+        with self._database.read() as connection:
+            present = connection.scalars(select(_P.slug).where(_P.id == page_id))
+            return [*present, *redirects_of(connection, page_id)]
+
     def redirects(self) -> Mapping[str, str]:
         """Present slugs by the former ones that lead to them."""
         with self._database.read() as connection:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from kb.html import frame, notices
+from kb.html import addresses, frame, notices
 from kb.text.language import LANGUAGES
 from kb.web.assets import basket_script_href, script_href, stylesheet_href
 from kb.web.basket_cookie import collected_count
@@ -40,6 +40,7 @@ def page(
             alternates=[(each, absolute(request, f"{canonical}?lang={each}")) for each in LANGUAGES]
             if canonical
             else [],
+            feed=absolute(request, addresses.writing(t.language, "changes.atom")) if _is_playbook(screen) else "",
             stylesheet=stylesheet_href(),
             scripts=[script_href(), basket_script_href()],
             skip=frame.skip_link(t),
@@ -53,6 +54,11 @@ def page(
             "Vary": "Cookie, Accept-Language",
         },
     )
+
+
+def _is_playbook(screen: str) -> bool:
+    """Whether a page is one of the playbook, whose changes can be followed."""
+    return screen == addresses.PLAYBOOK
 
 
 def not_found(request: Request) -> Response:

@@ -15,6 +15,7 @@ from kb.html.context import in_context
 from kb.html.hits import version_href
 from kb.html.pictures import ShownPage
 from kb.library.anchors import follow
+from kb.library.citations import citing_pages, citing_passage
 from kb.model.passages import Page, Passage
 from kb.model.pictures import PagePicture
 from kb.model.works import Version
@@ -57,6 +58,7 @@ def passage(request: Request) -> Response:
             picture=_page_shown(request, shown, version),
             is_collected=any(each.passage_id == shown.id for each in store.baskets.items(secret_of(request))),
             context=_context(request, shown, version),
+            citing=citing_passage(store, shown),
         ),
     )
 
@@ -105,6 +107,7 @@ def _document(request: Request, version: Version, *, canonical: str) -> Response
             store.versions.outline(version.id),
             successor=store.succession.successor(version),
             predecessor=store.succession.predecessor(version),
+            citing=citing_pages(store, version),
         ),
     )
 

@@ -12,6 +12,7 @@ from kb.html import playbook as views
 from kb.html.element import el
 from kb.html.playbook_editor import saved
 from kb.html.playbook_links import PERMANENT
+from kb.playbook.around import around
 from kb.playbook.pages import Playbook
 from kb.web.pages import not_found, page
 from kb.web.requests import library, texts
@@ -41,15 +42,16 @@ def playbook_page(request: Request) -> Response:
         return _deleted(request, slug) if error.facts.get("reason") == "deleted" else not_found(request)
     if shown.slug != slug:
         return RedirectResponse(_with_query(request, addresses.playbook_page(shown.slug)), 301)
+    held = library(request)
+    known = around(held.store, shown, held.related_to_page(shown.slug, shown.language))
     done = request.query_params.get("done", "")
-    related = library(request).related_to_page(shown.slug, shown.language)
     return page(
         request,
         title=shown.title,
         description=shown.summary,
         screen=addresses.PLAYBOOK,
         canonical=addresses.playbook_page(slug),
-        body=el("div", saved(t, done), views.page(t, shown, book, to=PERMANENT, related=related)),
+        body=el("div", saved(t, done), views.page(t, shown, book, known, to=PERMANENT)),
     )
 
 

@@ -19,7 +19,7 @@ from kb.html import playbook as views
 from kb.html.playbook_links import IN_THE_APP, PERMANENT
 from kb.i18n import Texts
 from kb.model.playbook import Revision, WikiPage
-from kb.playbook.pages import FoundPage, PlaybookPage
+from kb.playbook.pages import FoundPage, PlaybookEntry, PlaybookPage
 
 PAGE = "## Heading {{#heading}}\n\n{}\n\nwords after\n"
 POSITIONS = {
@@ -91,11 +91,12 @@ _CLASS = re.compile(
     r"kb-(?:back|lead|facts|actions|link-button|reading|contents|level-[23]|text|heading|hidden|table|align-(?:right|center)|cite"
     r"|wanted|none|remark|figure|diagram|drawing|node|edge|edge-label|line-(?:solid|dotted|thick)|admonition(?:-title)?"
     r"|admonition-(?:note|tip|important|warning))|footnotes|footnotes-list|footnote-ref|footnote-back"
-    r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+"
+    r"|contains-task-list|task-list-item|language-[a-z0-9+#-]+|kb-notes|kb-notice(?:-problem)?|kb-note-title|kb-turns"
+    r"|kb-turn-(?:previous|next)|kb-hint|kb-related|kb-plain|kb-linking"
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _NUMBERS = re.compile(r"[MLC0-9.,\s-]*")
-_FRAME = {"content", "root", "kb-top", "kb-foot", "kb-said", "notes-title"}
+_FRAME = {"content", "root", "kb-top", "kb-foot", "kb-said"}
 _IMAGE = re.compile(r"/playbook/images/[0-9a-f]{16,64}\.(?:png|jpg|webp|gif)")
 _VOID = {"br", "hr", "img", "input"}
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?: [a-zA-Z-]+(?:=\"[^\"<>]*\")?)*>")
@@ -194,6 +195,9 @@ class Titled:
     def find(self, slug: str, language: str, *, fragment: str = "") -> FoundPage | None:
         heading = self.title if fragment == "one" else ""
         return FoundPage(slug, "ja", self.title, heading) if slug in ("cloud", "x") else None
+
+    def neighbours(self, slug: str, language: str) -> tuple[PlaybookEntry, None]:
+        return PlaybookEntry("x", "ja", self.title, self.title, self.title, 1, "", "page", ("ja",)), None
 
     def image_size(self, name: str) -> tuple[int, int]:
         return (640, 480)

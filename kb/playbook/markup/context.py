@@ -49,6 +49,7 @@ class Context:
 
     t: Texts
     resolve: Resolver
+    is_comparison: bool = False
     headings: dict[str, str] = field(default_factory=dict)
     links: dict[tuple[str, str], PageLink] = field(default_factory=dict)
     open_links: list[bool] = field(default_factory=list)

@@ -135,18 +135,20 @@ def _render_cite(_: RendererHTML, tokens: Sequence[Token], i: int, __: OptionsDi
     context = of(env)
     note = context.cite(tokens[i].meta["passage_id"])
     mark = mark_id(note.number, note.uses)
-    name = context.t("playbook.cite", number=note.number)
     if context.in_link:
         return el("sup", str(note.number), id=mark, class_="kb-cite")
-    link = el("a", str(note.number), href=f"#{note.id}", id=mark, aria_label=name, lang=context.t.language)
+    has_drifted = context.resolve.has_drifted(note.passage_id)
+    name = context.t("citing.mark.drifted" if has_drifted else "playbook.cite", number=note.number)
+    sign = el("span", "!", class_="kb-drifted") if has_drifted else None
+    link = el("a", str(note.number), sign, href=f"#{note.id}", id=mark, aria_label=name, lang=context.t.language)
     return el("sup", link, class_="kb-cite")
 
 
 def _render_none(_: RendererHTML, tokens: Sequence[Token], i: int, __: OptionsDict, env: EnvType) -> str:
     context, query = of(env), tokens[i].meta["query"]
     shown = context.t("playbook.none.shown", date=date_text(context.t.language, tokens[i].meta["day"]))
-    href = context.resolve.search(query) if query else ""
+    href = context.resolve.search(query, tokens[i].meta["day"]) if query else ""
     if not is_allowed(href) or context.in_link:
         return el("span", shown, lang=context.t.language, class_="kb-none")
     repeat = el("span", context.t("playbook.none.repeat", query=query), class_="kb-hidden")
-    return el("a", shown, repeat, href=href, data_nav=True, lang=context.t.language, class_="kb-none")
+    return el("a", shown, repeat, href=href, lang=context.t.language, class_="kb-none")

@@ -33,8 +33,11 @@ class Resolver(Protocol):
     def lead_to(self, address: str) -> str:
         """Where a link leads that says `address`."""
 
-    def search(self, query: str) -> str:
-        """Address of the search for `query`."""
+    def search(self, query: str, day: str) -> str:
+        """Address of what a search for `query` found on a day, ISO 8601."""
+
+    def has_drifted(self, passage_id: str) -> bool:
+        """Whether a passage that the page cites stands otherwise than when the page was last checked."""
 
     def image_size(self, name: str) -> tuple[int, int] | None:
         """Width and height in pixels of an image of ours, such as `0123456789abcdef.png`, where they are known."""
@@ -52,9 +55,13 @@ class AsWritten:
         """The address itself."""
         return address
 
-    def search(self, query: str) -> str:
-        """The search screen, in the language of the browser."""
-        return f"/?q={quote(query, safe='')}"
+    def search(self, query: str, day: str) -> str:
+        """The search that was kept, in the language of the browser."""
+        return f"/pages/search?q={quote(query, safe='')}&on={day}"
+
+    def has_drifted(self, passage_id: str) -> bool:
+        """Not known."""
+        return False
 
     def image_size(self, name: str) -> tuple[int, int] | None:
         """Not known."""

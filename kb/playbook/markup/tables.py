@@ -14,7 +14,8 @@ from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
 from kb.playbook.markup.context import of
-from kb.text.element import opening
+from kb.playbook.markup.countries import country_of
+from kb.text.element import el, opening
 
 _BRACKETS = re.compile(r"\[\[[^\[\]\n]{1,400}\]\]")
 _BAR = "\ufdd0"
@@ -47,15 +48,42 @@ def _rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
             token.content = token.content.replace(_BAR, "|")
 
 
-def _render_open(_: RendererHTML, __: Sequence[Token], ___: int, ____: OptionsDict, env: EnvType) -> str:
+def _render_open(_: RendererHTML, tokens: Sequence[Token], i: int, __: OptionsDict, env: EnvType) -> str:
     context = of(env)
     context.tables += 1
     label = context.t("playbook.table", number=context.tables)
-    return opening("div", role="region", tabindex=0, aria_label=label, class_="kb-table") + Markup("<table>\n")
+    is_compared = context.is_comparison and context.tables == 1
+    if is_compared:
+        _compare(tokens, i)
+    class_ = "kb-table kb-compared" if is_compared else "kb-table"
+    return opening("div", role="region", tabindex=0, aria_label=label, class_=class_) + Markup("<table>\n")
 
 
-def _render_cell(_: RendererHTML, tokens: Sequence[Token], i: int, __: OptionsDict, ___: EnvType) -> str:
+def _compare(tokens: Sequence[Token], start: int) -> None:
+    """Note with each cell of the table that begins at `start` whose column it stands in."""
+    countries: list[str] = []
+    column = 0
+    for i in range(start, len(tokens)):
+        token = tokens[i]
+        if token.type == "table_close":
+            return
+        if token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            countries.append(country_of(tokens[i + 1].content))
+        if token.type in ("th_open", "td_open"):
+            token.meta = {"country": countries[column] if column < len(countries) else "", "column": column}
+            column += 1
+
+
+def _render_cell(_: RendererHTML, tokens: Sequence[Token], i: int, __: OptionsDict, env: EnvType) -> str:
     side = str(tokens[i].attrGet("style") or "").removeprefix("text-align:")
     is_head = tokens[i].tag == "th"
-    class_ = f"kb-align-{side}" if side in ("right", "center") else None
-    return opening(tokens[i].tag, scope="col" if is_head else None, class_=class_)
+    country = tokens[i].meta.get("country", "")
+    class_ = f"kb-align-{side}" if side in ("right", "center") else f"kb-compared-{country}" if country else None
+    scope = "col" if is_head else None
+    cell = opening(tokens[i].tag, scope=scope, class_=class_)
+    if is_head or not country or tokens[i + 1].content.strip():
+        return cell
+    t = of(env).t
+    return cell + el("span", t("citing.cell.empty"), lang=t.language, class_="kb-unfilled")

@@ -95,6 +95,7 @@ create table playbook_checks (
     state varchar not null,
     checked_by varchar not null,
     checked_at varchar not null,
+    stamp varchar not null,
     primary key (page_id, language, passage_id)
 );
 create table playbook_watches (

@@ -6,6 +6,7 @@ from kb.errors import KbError, NotFoundError
 from kb.html import addresses, notices, withdrawn
 from kb.html import document as views
 from kb.library.anchors import follow
+from kb.library.citations import citing_pages
 from kb.model.hits import Hit
 from kb.model.passages import Page, Passage
 from kb.model.works import Version
@@ -50,6 +51,7 @@ def show() -> None:
         successor=successor,
         predecessor=store.succession.predecessor(version),
         fates=follow(store, passage) if passage else None,
+        cited_by=citing_pages(store, version),
         passages=[each for each in store.passages.list(version.id) if (each.page or 1) == page.number],
     )
     session.title(t, version.title)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kb.errors import NotFoundError
 from kb.html import addresses, notices
 from kb.html import playbook as views
+from kb.playbook.around import around
 from kb.playbook.pages import Playbook
 from kb.ui import session
 from kb.ui.components import markup
@@ -26,5 +27,6 @@ def show() -> None:
         markup.show(notices.gone(t), key="playbook.gone")
         return
     session.title(t, page.title)
-    related = session.library().related_to_page(page.slug, page.language)
-    markup.show(views.page(t, page, book, related=related), key="playbook.page")
+    library = session.library()
+    known = around(library.store, page, library.related_to_page(page.slug, page.language))
+    markup.show(views.page(t, page, book, known), key="playbook.page")
