@@ -84,7 +84,8 @@ function put() {
   text.parentElement.append(copy);
   const line = Number.parseFloat(style.lineHeight) || 24;
   const top = text.offsetTop + mark.offsetTop - text.scrollTop + line + 4;
-  list.style.top = `${Math.min(top, text.offsetTop + text.offsetHeight)}px`;
+  const isRoom = text.getBoundingClientRect().top + top - text.offsetTop + list.offsetHeight < innerHeight;
+  list.style.top = `${isRoom ? Math.min(top, text.offsetTop + text.offsetHeight) : top - line - list.offsetHeight - 8}px`;
   list.style.left = `${Math.max(0, Math.min(mark.offsetLeft, text.offsetWidth - list.offsetWidth))}px`;
   copy.remove();
 }

@@ -35,7 +35,7 @@ function keepHere(typed, isSent = false) {
   }
 }
 
-let kept = fields().toString();
+let kept = form.dataset.isUnsaved === undefined ? fields().toString() : "";
 let isKeeping = false;
 let isSending = false;
 
@@ -59,8 +59,8 @@ async function keep() {
 }
 
 setInterval(keep, EVERY_MS);
-form.addEventListener("input", () => {
-  if (!isKeeping) status.textContent = words.unsaved;
+form.addEventListener("input", (event) => {
+  if (event.target.name && !isKeeping) status.textContent = words.unsaved;
 });
 
 addEventListener("pagehide", () => {

@@ -57,6 +57,12 @@ function block(content) {
   replace(at, at, `${gap}${content}\n\n`);
 }
 
+// An image is a paragraph of its own; everything else goes where the cursor is.
+function put(content) {
+  if (content.startsWith("![")) block(content);
+  else replace(text.selectionStart, text.selectionEnd, content);
+}
+
 const TOOLS = {
   bold: () => around("**", "**", words.bold),
   heading: () => onLines("## ", words.heading),
@@ -108,8 +114,9 @@ text.addEventListener("keydown", (event) => {
 });
 
 text.addEventListener("kb-insert", (event) => {
-  const { content, start = text.selectionStart, end = text.selectionEnd, select } = event.detail;
-  replace(start, end, content, select);
+  const { content, start, end, select } = event.detail;
+  if (start === undefined) put(content);
+  else replace(start, end, content, select);
 });
 
 // What stands beside the text: one thing at a time.
@@ -195,7 +202,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.insert !== undefined) {
-    replace(text.selectionStart, text.selectionEnd, button.dataset.insert);
+    put(button.dataset.insert);
     say(button.dataset.insert);
   } else if (button.dataset.heading !== undefined) {
     const at = text.value.indexOf(`{#${button.dataset.heading}}`);
@@ -235,7 +242,7 @@ setMono();
 // Whoever leaves with something unsaved is asked.
 
 const typed = () => JSON.stringify([...new FormData(form)]);
-const served = typed();
+const served = form.dataset.isUnsaved === undefined ? typed() : "";
 let isSent = false;
 form.addEventListener("submit", () => { isSent = true; });
 addEventListener("pageshow", () => { isSent = false; });

@@ -156,7 +156,8 @@ def _images(t: Texts) -> Markup:
            el("p", t("writing.images.words.hint"), id="kb-image-words-hint", class_="kb-hint"),
            el("input", type="text", id="kb-image-words", aria_describedby="kb-image-words-hint", autocomplete="off"),
            class_="kb-field"),
-        el("p", el("button", t("writing.images.add"), type="button", data_image_button=True, class_="kb-button-plain")),
+        el("p", el("button", t("writing.images.add"), type="button", data_image_button=True,
+                   class_="kb-button kb-button-plain")),
         el("p", role="alert", data_image_problem=True, class_="kb-error"),
         el("div", data_image_list=True),
     )  # fmt: skip

@@ -30,8 +30,9 @@ class Editor:
     """Everything one view of the page shows.
 
     `page` is None for a new one, `latest` the revision that is edited, None for the first of a body. `based_on` is the
-    revision the form was opened with, `key` what its drafts are known by. `draft` is one to go on with. `done` says
-    what has just been done. `code` is that of an error that is about no field.
+    revision the form was opened with, `key` what its drafts are known by. `draft` is one to go on with; where
+    somebody does, the form `is_restored`. `done` says what has just been done. `code` is that of an error that is about
+    no field.
     """
 
     language: Language
@@ -48,6 +49,7 @@ class Editor:
     draft: Draft | None = None
     conflict: Conflict | None = None
     preview: Markup | None = None
+    is_restored: bool = False
     done: str = ""
     code: str = ""
 
@@ -55,6 +57,11 @@ class Editor:
     def body(self) -> Body | None:
         """The state of the body that is edited."""
         return self.page.bodies.get(self.language) if self.page else None
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the form holds what was typed before and is saved nowhere yet."""
+        return self.is_restored or bool(self.form.problems or self.code or self.conflict or self.preview)
 
     @property
     def is_translation(self) -> bool:
@@ -239,6 +246,7 @@ def _form(t: Texts, shown: Editor, form: Form) -> Markup:
         novalidate=True,
         id="kb-form",
         data_is_new=shown.page is None,
+        data_is_unsaved=shown.is_unsaved,
     )
 
 

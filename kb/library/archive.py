@@ -43,6 +43,7 @@ _LIST = ("passages", "section")
 
 _FILE = re.compile(r"files/(?P<id>[A-Za-z0-9_-]{1,40})\.(?P<ending>[a-z]{2,4})")
 _PAGE = re.compile(r"playbook/(?:en|ja)/[a-z0-9-]+(?:/[a-z0-9-]+)*\.md")
+_IMAGE = re.compile(r"images/(?P<name>[0-9a-f]{16}\.(?:png|jpg|webp|gif))")
 _ENDINGS = {MEDIA_TYPES[kind]: suffix for suffix, kind in reversed(SUFFIXES.items())}
 
 Row = Mapping[str, object]
@@ -75,7 +76,13 @@ def version_of(name: str) -> str:
 def is_known(name: str) -> bool:
     """Whether a file may stand in an export: nothing else is ever written to disk."""
     fixed = {README, MANIFEST, CSV, GLOSSARY, CATALOGUE, QUESTIONS, *map(table_name, TABLES)}
-    return name in fixed or bool(_FILE.fullmatch(name) or _PAGE.fullmatch(name))
+    return name in fixed or bool(_FILE.fullmatch(name) or _PAGE.fullmatch(name) or _IMAGE.fullmatch(name))
+
+
+def image_of(name: str) -> str:
+    """Name of the image of the playbook that a file holds; empty for any other file."""
+    found = _IMAGE.fullmatch(name)
+    return found["name"] if found else ""
 
 
 def is_corpus(name: str) -> bool:

@@ -233,9 +233,13 @@ def _size(files: FileStore, sha256: str) -> int | None:
 
 
 def _copy_others(settings: Settings, files: FileStore) -> dict[str, str]:
-    """What else is kept with the truth: what was fetched from where, and a playbook that came with an import."""
+    """What else is kept with the truth: what was fetched from where, an imported corpus, images of the playbook."""
     found: dict[str, str] = {}
-    places = [settings.data_dir / "sources" / "pins.json", *sorted((settings.data_dir / "corpus").rglob("*"))]
+    folders = [settings.data_dir / "corpus", settings.images_dir]
+    places = [
+        settings.data_dir / "sources" / "pins.json",
+        *(each for one in folders for each in sorted(one.rglob("*"))),
+    ]
     for place in filter(Path.is_file, places):
         with place.open("rb") as stream:
             found[place.relative_to(settings.data_dir).as_posix()] = files.add(stream)[0]
@@ -261,4 +265,8 @@ def _clear(folder: Path, files: FileStore, manifest: BackupManifest, before: Bac
 
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path)
-    return parts.parts[:1] in (("corpus",), ("sources",)) and ".." not in parts.parts and "\\" not in path
+    return (
+        parts.parts[:1] in (("corpus",), ("sources",), ("playbook-images",))
+        and ".." not in parts.parts
+        and "\\" not in path
+    )

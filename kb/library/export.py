@@ -76,6 +76,10 @@ def export(settings: Settings, store: Store, *, with_withdrawn: bool = True) -> 
                 yield from writer.member(name, _blocks(path))
             for name, text in _pages(connection):
                 yield from writer.member(name, [text.encode()])
+            for name in connection.scalars(select(schema.playbook_images.c.name).order_by("name")):
+                image = settings.images_dir / name
+                if archive.image_of(f"images/{name}") and image.is_file():
+                    yield from writer.member(f"images/{name}", _blocks(image), packed=False)
             versions = connection.execute(_shown(schema.versions, hidden)).mappings().all()
             for version in versions:
                 path = store.files.path(version["sha256"])

@@ -79,7 +79,10 @@ def import_library(settings: Settings, file: Path, *, by: str, on_progress: OnPr
                     audit.note(connection, "imported", actor=by, facts=facts)
                 _read_back(store)
                 store.database.settle()
-            has_corpus = _load_corpus(zipped, members, own.data_dir / "corpus")
+            corpus = {name: own.data_dir / "corpus" / name for name in members if archive.is_corpus(name)}
+            images = {name: own.images_dir / archive.image_of(name) for name in members if archive.image_of(name)}
+            _write(zipped, members, {**corpus, **images})
+            has_corpus = bool(corpus)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError) as error:
         raise ArchiveError(f"{file.name} is damaged or no zip file: {error}.", remedy=_AGAIN) from error
     except FileNotFoundError as error:
@@ -269,18 +272,15 @@ def _read_back(store: Store) -> None:
         raise _refused(f"a row cannot be understood ({error!r:.80})") from error
 
 
-def _load_corpus(zipped: zipfile.ZipFile, members: Mapping[str, Member], folder: Path) -> bool:
-    """Write playbook, glossary and catalogue; gives whether there are any."""
-    names = [name for name in members if archive.is_corpus(name)]
-    for name in names:
-        place = folder / name
+def _write(zipped: zipfile.ZipFile, members: Mapping[str, Member], places: Mapping[str, Path]) -> None:
+    """Write members to their places: playbook, glossary, catalogue and images."""
+    for name, place in places.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         with zipped.open(name) as stream, place.open("wb") as out:
             held = _Verified(stream, name, members[name])
             while block := held.read(1 << 20):
                 out.write(block)
             held.verify()
-    return bool(names)
 
 
 def _refused(why: str) -> ArchiveError:

@@ -45,13 +45,15 @@ def show(request: Request) -> Response:
     draft = library(request).store.wiki_drafts.get(owner_of(request), opened.key, opened.language)
     fields = {**form_of(opened.source), "slug": opened.wanted, "by": name_of(request), "agrees": opened.agrees}
     based_on = opened.based_on
-    if draft is not None and request.query_params.get("draft"):
+    is_restored = draft is not None and bool(request.query_params.get("draft"))
+    if draft is not None and is_restored:
         fields, based_on = {**fields, **draft.fields}, opened.still_held(draft.based_on)
         draft = None
     elif draft is not None and _is_same(draft.fields, fields):
         draft = None
     shown = editor_of(request, opened, fields, based_on=based_on)
-    return _page(request, replace(shown, draft=draft, done=request.query_params.get("done", "")), status=200)
+    shown = replace(shown, draft=draft, is_restored=is_restored, done=request.query_params.get("done", ""))
+    return _page(request, shown, status=200)
 
 
 async def send(request: Request) -> Response:

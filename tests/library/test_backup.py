@@ -51,6 +51,14 @@ def test_a_restored_library_is_the_one_that_was_backed_up(library, tmp_path):
     store.close()
 
 
+def test_images_of_the_playbook_are_backed_up(library, tmp_path):
+    library.settings.images_dir.mkdir(parents=True)
+    (library.settings.images_dir / "0123456789abcdef.png").write_bytes(b"image")
+    back_up(library.settings, library.store, tmp_path / "backup")
+    own = restored(library.settings, tmp_path / "backup", tmp_path / "again")
+    assert (own.images_dir / "0123456789abcdef.png").read_bytes() == b"image"
+
+
 def test_a_second_backup_copies_only_what_is_new_and_forgets_what_was_deleted(library, tmp_path):
     folder = tmp_path / "backup"
     back_up(library.settings, library.store, folder)

@@ -23,6 +23,7 @@ from kb.library.export import export
 from kb.library.imports import import_library
 from kb.library.rebuild import rebuild
 from kb.library.withdrawal import withdraw
+from kb.model.wiki_writing import WikiImage
 from kb.playbook.moving import move
 from kb.playbook.pages import Playbook
 from kb.playbook.saving import Edit, save
@@ -114,6 +115,20 @@ def test_an_import_recreates_the_library_with_every_link(library, exported, tmp_
     store.close()
     rebuild(own)
     assert [finding for finding in examine(own) if not finding.ok] == []
+
+
+def test_images_of_the_playbook_go_along_and_nothing_outside_their_folder(library, tmp_path):
+    folder = library.settings.images_dir
+    folder.mkdir(parents=True)
+    (folder / "0123456789abcdef.png").write_bytes(b"image")
+    for name in ("0123456789abcdef.png", "../library.sqlite3"):
+        library.store.wiki_images.add(WikiImage(name, "image/png", 1, 1, 5, "Words", "Aya", "2026-01-01"))
+    path = tmp_path / "images.zip"
+    path.write_bytes(b"".join(export(library.settings, library.store)))
+    own = elsewhere(library, tmp_path)
+    import_library(own, path, by="tests")
+    assert [each.name for each in own.images_dir.iterdir()] == ["0123456789abcdef.png"]
+    assert (own.images_dir / "0123456789abcdef.png").read_bytes() == b"image"
 
 
 def test_an_export_can_be_read_without_this_program(library, exported):
