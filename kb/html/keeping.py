@@ -76,6 +76,7 @@ def keeping(
             facts,
             el("p", t("keeping.withdraw.text"), class_="kb-measure"),
             _again(t, "withdraw", again),
+            el("p", t("keeping.withdraw.words"), class_="kb-measure"),
             _cited(t, cited),
             _form(t, version, "withdraw", sent),
         )
@@ -88,7 +89,9 @@ def keeping(
         _withdrawn(t, withdrawal),
         _cited(t, cited),
         _section(t, "restore", _again(t, "restore", again), _form(t, version, "restore", sent)),
-        _section(t, "delete", _form(t, version, "delete", sent)),
+        _section(
+            t, "delete", el("p", t("keeping.delete.stays"), class_="kb-measure"), _form(t, version, "delete", sent)
+        ),
         el("p", el("a", t("keeping.records"), href=addresses.records(t.language))),
     )
 

@@ -108,6 +108,27 @@ def test_a_form_that_is_not_complete_keeps_what_was_typed_and_says_what_is_missi
     assert library.store.versions.get("uk1").status == "current"
 
 
+@pytest.mark.parametrize(
+    ("lang", "words", "stays"),
+    [
+        ("en", "may stay readable at their links, where the licence", "stay in the record of changes"),
+        (
+            "ja",
+            "ライセンスが認める場合、そのリンク先で引き続き読める",
+            "資料名、理由、および取下げや削除を行った人の氏名は",
+        ),
+    ],
+)
+def test_it_is_said_beforehand_which_words_stay_readable_and_which_names_stay(
+    client, send, library, lang, words, stays
+):
+    shown = soup(client.get(f"/keeping/uk1?lang={lang}")).get_text()
+    assert words in shown
+    assert stays not in shown
+    send(**WITHDRAWAL)
+    assert stays in soup(client.get(f"/keeping/uk1?lang={lang}")).find(id="delete-heading").parent.get_text()
+
+
 def test_everything_that_is_missing_is_said_at_once(send):
     page = soup(send(action="withdraw", reason=" ", by=""))
     links = page.find(role="alert").select("a")
