@@ -103,6 +103,17 @@ def test_a_note_that_is_being_typed_is_in_what_is_downloaded(evidence):
     assert "The last words" in download.value.path().read_text(encoding="utf-8")
 
 
+def test_a_passage_that_is_led_to_is_framed_and_not_coloured(evidence):
+    evidence.get_by_role("button", name="Move down").focus()
+    evidence.keyboard.press("Enter")
+    expect(evidence).to_have_url(re.compile("#p-"))
+    card = evidence.locator(".kb-evidence > li").nth(1)
+    evidence.keyboard.press("Tab")
+    card.evaluate("card => card.focus({focusVisible: true})")
+    look = card.evaluate("card => [getComputedStyle(card).backgroundColor, getComputedStyle(card).outlineStyle]")
+    assert look == ["rgba(0, 0, 0, 0)", "solid"]
+
+
 def test_without_scripts_a_move_keeps_the_notes_that_were_typed(evidence, address, browser):
     plain = browser.new_context(java_script_enabled=False, storage_state=evidence.context.storage_state())
     reader = plain.new_page()
