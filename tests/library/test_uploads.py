@@ -52,7 +52,8 @@ def test_the_words_of_a_withdrawn_document_stand_in_no_list(make_library):
     assert (upload.job.id, upload.receipt, upload.missing) == (job.id, None, ())
 
 
-PLAN = "---\ntitle: Plan {year}\npublisher: GDS\ncountry: uk\npublished: {year}\nlicence: OGL\nlanguage: en\n---\nPlan of {year}.\n"
+FRONT = "---\ntitle: Plan {year}\npublisher: GDS\ncountry: uk\npublished: {year}\nlicence: OGL\nlanguage: en\n---\n"
+PLAN = FRONT + "Plan of {year}.\n"
 
 
 @pytest.mark.parametrize("said", ["edition", "replacement", "earlier", "different"])

@@ -75,13 +75,20 @@ def test_a_file_that_is_held_already_is_linked_and_asks_for_nothing(library):
     assert "Needs attention" not in row.get_text()
 
 
+FINAL = ("empty-file", "wrong-type", "damaged", "encrypted", "deleted")
+"""Problems that the same bytes have whenever they are read."""
+
+
 @pytest.mark.parametrize(
     ("job", "action"),
     [
         (JOB, "stop"),
         (running(stage="reading"), "stop"),
         (running(stage="reading", is_stopping=True), None),
-        (replace(JOB, state="failed", problem="damaged"), "retry"),
+        *[(replace(JOB, state="failed", problem=problem), None) for problem in FINAL],
+        (replace(JOB, state="failed", problem="damaged", facts={"reason": "damaged-broken-off"}), "retry"),
+        (replace(JOB, state="failed", problem="no-text-layer"), "retry"),
+        (replace(JOB, state="failed", problem="limit"), "retry"),
         (replace(JOB, state="cancelled"), "retry"),
         (replace(JOB, state="failed", problem="limit", sha256=""), None),
         (replace(JOB, state="done"), None),
