@@ -84,8 +84,75 @@ document.addEventListener("submit", (event) => {
 });
 
 new MutationObserver(show).observe(document.body, { childList: true, subtree: true });
-addEventListener("pageshow", (event) => { if (event.persisted) learn(); });
+addEventListener("pageshow", (event) => {
+  isSending = false;
+  if (event.persisted) learn();
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden && count !== null) learn(); });
+
+// Notes on the page of evidence: saved as one leaves them or stops typing. Without this script they are sent with whatever
+// is done on the page.
+
+const NOTE_REST_MS = 1500;
+const resting = new Map();
+
+function tell(place, words) {
+  const status = place.querySelector("[role=status]");
+  if (status.textContent !== words) status.textContent = words;
+}
+
+function isUnsaved(place) {
+  const box = place.querySelector("textarea");
+  return box.value !== (place.dataset.sent ?? box.defaultValue);
+}
+
+async function saveNote(place) {
+  clearTimeout(resting.get(place));
+  if (!isUnsaved(place)) return;
+  const { value, name } = place.querySelector("textarea");
+  const before = place.dataset.sent;
+  place.dataset.sent = value;
+  const answer = await fetch(place.dataset.save, {
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams({ passage: place.dataset.note, [name]: value }),
+    keepalive: true, // it arrives although the reader has gone on
+  }).catch(() => null);
+  const told = await answer?.json().catch(() => null);
+  if (answer?.ok && told) {
+    tell(place, isUnsaved(place) ? "" : place.dataset.saved);
+    return;
+  }
+  if (before === undefined) delete place.dataset.sent;
+  else place.dataset.sent = before;
+  tell(place, told?.problem || place.dataset.unsaved);
+}
+
+document.addEventListener("input", (event) => {
+  const place = event.target.closest("[data-note]");
+  if (!place) return;
+  tell(place, "");
+  clearTimeout(resting.get(place));
+  resting.set(place, setTimeout(saveNote, NOTE_REST_MS, place));
+});
+document.addEventListener("change", (event) => {
+  const place = event.target.closest("[data-note]");
+  if (place) saveNote(place);
+});
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-notes] a[download]");
+  const unsaved = link ? [...document.querySelectorAll("[data-note]")].filter(isUnsaved) : [];
+  if (!unsaved.length) return;
+  event.preventDefault();
+  await Promise.all(unsaved.map(saveNote));
+  if (!unsaved.some(isUnsaved)) link.click();
+});
+
+let isSending = false; // with the form go all notes of the page
+document.addEventListener("submit", (event) => { if (event.target.id === "evidence") isSending = true; });
+addEventListener("beforeunload", (event) => {
+  if (!isSending && [...document.querySelectorAll("[data-note]")].some(isUnsaved)) event.preventDefault();
+});
 
 const served = Number(document.querySelector("[data-basket-count]")?.dataset.basketCount || 0);
 if (served) learn();

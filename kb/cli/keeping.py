@@ -33,6 +33,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the change
 def withdraw(version_id: Document, by: By, reason: Reason, data: Data = None, as_json: AsJson = False) -> None:
     """Take a document from readers: search leaves it out at once, its links say that it was withdrawn."""
     from kb.library.citations import citing
+    from kb.library.withdrawal import current_again
     from kb.library.withdrawal import withdraw as run
 
     settings = settings_of(data)
@@ -40,6 +41,7 @@ def withdraw(version_id: Document, by: By, reason: Reason, data: Data = None, as
         version = store.versions.get(version_id)
         found = citing(store, version)
         withdrawal = run(store, version_id, by=by, reason=reason)
+        again = current_again(store, version)
     cited = {
         "playbook_pages": [f"{page.language}/{page.slug}" for page in found.pages],
         "documents": [each.id for each in found.documents],
@@ -49,6 +51,8 @@ def withdraw(version_id: Document, by: By, reason: Reason, data: Data = None, as
         print(json.dumps({**asdict(withdrawal), "title": version.title, "cited_by": cited}, ensure_ascii=False))
         return
     _say(f"Withdrawn: {version.title}")
+    for each in again:
+        _say(f"  The current edition is again: {each.title} ({each.id})")
     for page in found.pages:
         _say(f"  A page of the playbook links to it: {page.title} ({page.language}/{page.slug})")
     for each in found.documents:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from markupsafe import Markup
 
 from kb.html import actions, addresses, labels
+from kb.html.basket_notes import FORM, note_field
 from kb.html.blocks import is_structured
 from kb.html.editions import changes_link
 from kb.html.element import el, spaced
@@ -20,7 +21,8 @@ from kb.i18n import Texts, date_text, licence_text
 from kb.library.evidence.standing import is_as_quoted, standing
 from kb.model.evidence import Evidence, Lost
 
-Change = Literal["add", "remove", "note", "move", "clear", "put-back"]
+Change = Literal["add", "remove", "note", "up", "down", "take-out", "clear", "put-back"]
+"""`remove` leads back to where it was sent from; `take-out` is the same on the page of evidence."""
 
 FORMATS = ("pdf", "docx", "md")
 CITATIONS = ("bib", "json")
@@ -38,13 +40,13 @@ class Limits:
 class Done:
     """What was just done: `removed` is the moment to put back, `noted` the passage whose note was saved.
 
-    `problem` is why it was not done; `unsaved` the note that was not saved then, for the passage `noted`.
+    `problem` is why it was not done; `unsaved` are the notes that were not saved then, by passage.
     """
 
     removed: str = ""
     noted: str = ""
     problem: Markup | None = None
-    unsaved: str = ""
+    unsaved: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING_DONE = Done()
@@ -53,7 +55,8 @@ NOTHING_DONE = Done()
 def basket(t: Texts, evidence: Sequence[Evidence | Lost], limits: Limits, done: Done = NOTHING_DONE) -> Markup:
     """The page of what is collected."""
     kept = el("p", t("basket.kept", days=str(limits.kept_days)), class_="kb-hint")
-    parts = [el("h1", t("basket.title")), done.problem, _removed(t, done)]
+    form = el("form", id=FORM, method="post", action=_action(t, "note"))
+    parts = [el("h1", t("basket.title")), done.problem, _removed(t, done), form]
     if not evidence:
         search = el("a", t("basket.empty.search"), href=addresses.screen(addresses.SEARCH, t.language))
         empty = [el("p", t("basket.empty")), el("p", t("basket.empty.how")), el("p", search)]
@@ -89,6 +92,7 @@ def _downloads(t: Texts) -> Markup:
         el("p", t("basket.download.citations")),
         links(CITATIONS),
         aria_labelledby="download",
+        data_notes=True,
         class_="kb-downloads",
     )
 
@@ -164,49 +168,44 @@ def _facts(t: Texts, evidence: Evidence | Lost) -> Markup:
 
 def _note(t: Texts, evidence: Evidence | Lost, limits: Limits, done: Done) -> Markup:
     identity = evidence.item.passage_id
-    field, hint = f"note-{identity}", f"hint-{identity}"
-    unsaved = done.unsaved if done.noted == identity else ""
-    saved = done.noted == identity and not done.problem
-    return el(
-        "form",
-        el("label", t("basket.note"), for_=field),
-        el("p", t("basket.note.hint", n=limits.note_characters), id=hint, class_="kb-hint"),
-        el("textarea", unsaved or evidence.item.note, id=field, name="note", rows=3, aria_describedby=hint),
-        el("input", type="hidden", name="passage", value=identity),
-        el("button", t("basket.note.save"), class_="kb-button kb-button-plain"),
-        el("span", t("basket.note.saved"), role="status", class_="kb-hint") if saved else None,
-        method="post",
-        action=_action(t, "note"),
-        class_="kb-note",
+    return note_field(
+        t,
+        identity,
+        evidence.item.note,
+        save=_action(t, "note"),
+        most=limits.note_characters,
+        typed=done.unsaved.get(identity, ""),
+        is_saved=done.noted == identity and not done.problem,
     )
 
 
 def _moves(t: Texts, identity: str, number: int, last: int, name: str) -> Markup:
-    steps = [("up", number > 1), ("down", number < last)]
-    forms = [_form(t, "move", t(f"basket.{way}"), identity, name, way=way) for way, is_there in steps if is_there]
-    forms.append(_form(t, "remove", t("basket.remove"), identity, name, at="basket"))
-    return el("ul", [el("li", form) for form in forms], class_="kb-actions")
+    steps: list[tuple[Change, bool]] = [("up", number > 1), ("down", number < last), ("take-out", True)]
+    buttons = [_button(t, change, identity, name) for change, is_there in steps if is_there]
+    return el("ul", [el("li", each) for each in buttons], class_="kb-actions")
 
 
-def _form(t: Texts, change: Change, words: str, identity: str, name: str, **fields: str) -> Markup:
-    values = {"passage": identity, **fields}
+def _button(t: Texts, change: Change, identity: str, name: str) -> Markup:
+    about = el("span", f" {t('basket.of', title=name)}", class_="kb-hidden")
     return el(
-        "form",
-        [el("input", type="hidden", name=each, value=value) for each, value in values.items()],
-        el("button", words, el("span", f" {t('basket.of', title=name)}", class_="kb-hidden"), class_="kb-link-button"),
-        method="post",
-        action=_action(t, change),
-        class_="kb-inline-form",
+        "button",
+        t(f"basket.{change}"),
+        about,
+        name="passage",
+        value=identity,
+        form=FORM,
+        formaction=_action(t, change),
+        class_="kb-link-button",
     )
 
 
 def _clear(t: Texts) -> Markup:
-    sure = el("button", t("basket.clear.button"), class_="kb-button kb-button-plain")
+    words = t("basket.clear.button")
     return el(
         "details",
         el("summary", t("basket.clear")),
         el("p", t("basket.clear.sure")),
-        el("form", sure, method="post", action=_action(t, "clear")),
+        el("button", words, form=FORM, formaction=_action(t, "clear"), class_="kb-button kb-button-plain"),
         id="clear",
         class_="kb-clear",
     )
@@ -216,12 +215,13 @@ def _removed(t: Texts, done: Done) -> Markup | None:
     if not done.removed:
         return None
     back = el(
-        "form",
-        el("input", type="hidden", name="removed", value=done.removed),
-        el("button", t("basket.put_back"), class_="kb-link-button"),
-        method="post",
-        action=_action(t, "put-back"),
-        class_="kb-inline-form",
+        "button",
+        t("basket.put_back"),
+        name="removed",
+        value=done.removed,
+        form=FORM,
+        formaction=_action(t, "put-back"),
+        class_="kb-link-button",
     )
     return el("div", el("p", t("basket.removed"), " ", back), class_="kb-notice", role="status")
 

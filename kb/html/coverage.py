@@ -185,6 +185,9 @@ def _themes(t: Texts, shown: Sequence[Publication]) -> Markup:
             el("tbody", [row for _, row in rows]),
         ),
         class_="kb-table kb-figures-table",
+        tabindex="0",
+        role="region",
+        aria_label=t("overview.table.coverage"),
     )
 
 

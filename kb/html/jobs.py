@@ -204,7 +204,7 @@ def _attention(t: Texts, upload: Upload, version: Version) -> Markup | None:
         if missing
         else None,
         el("p", t("jobs.proposed"), " ", el("a", t("jobs.decide"), href=href, data_nav=True))
-        if upload.job.proposed
+        if upload.is_asked
         else None,
         el("p", t("jobs.notices")) if upload.has_notices else None,
     ]

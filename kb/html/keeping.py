@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kb.errors import KbError
 from kb.html import addresses, labels
@@ -53,9 +53,18 @@ def title(t: Texts, withdrawal: Withdrawal | None, sent: Sent | None) -> str:
 
 
 def keeping(
-    t: Texts, version: Version, withdrawal: Withdrawal | None, cited: Citing, *, sent: Sent | None = None
+    t: Texts,
+    version: Version,
+    withdrawal: Withdrawal | None,
+    cited: Citing,
+    *,
+    again: Sequence[Version] = (),
+    sent: Sent | None = None,
 ) -> Markup:
-    """The whole page of one version: to withdraw it, or to restore or delete what is withdrawn."""
+    """The whole page of one version: to withdraw it, or to restore or delete what is withdrawn.
+
+    `again` are the older editions that become current by withdrawing it, or have become so.
+    """
     name = el("p", _named(t, version, is_shown=withdrawal is None), class_="kb-lead")
     facts = el("p", labels.facts_line(t, version, with_country=True), class_="kb-facts")
     if withdrawal is None:
@@ -66,6 +75,8 @@ def keeping(
             name,
             facts,
             el("p", t("keeping.withdraw.text"), class_="kb-measure"),
+            _again(t, "withdraw", again),
+            el("p", t("keeping.withdraw.words"), class_="kb-measure"),
             _cited(t, cited),
             _form(t, version, "withdraw", sent),
         )
@@ -77,8 +88,10 @@ def keeping(
         facts,
         _withdrawn(t, withdrawal),
         _cited(t, cited),
-        _section(t, "restore", _form(t, version, "restore", sent)),
-        _section(t, "delete", _form(t, version, "delete", sent)),
+        _section(t, "restore", _again(t, "restore", again), _form(t, version, "restore", sent)),
+        _section(
+            t, "delete", el("p", t("keeping.delete.stays"), class_="kb-measure"), _form(t, version, "delete", sent)
+        ),
         el("p", el("a", t("keeping.records"), href=addresses.records(t.language))),
     )
 
@@ -100,10 +113,23 @@ def _withdrawn(t: Texts, withdrawal: Withdrawal) -> Markup:
     return el("section", el("dl", terms, class_="kb-terms"))
 
 
-def _section(t: Texts, action: str, form: Markup) -> Markup:
+def _again(t: Texts, action: str, again: Sequence[Version]) -> list[Markup]:
+    """One sentence for each edition that takes the place of the one to be withdrawn, or gives it back."""
+    return [
+        el("p", Markup(t(f"keeping.{action}.again", title=_edition(t, each))), class_="kb-measure") for each in again
+    ]
+
+
+def _edition(t: Texts, version: Version) -> Markup:
+    date = date_text(t.language, version.metadata.published)
+    link = el("a", version.title, href=addresses.document(t.language, version.id), lang=version.metadata.language)
+    return Markup(t("keeping.edition" if date else "keeping.edition.undated", title=link, date=escape(date)))
+
+
+def _section(t: Texts, action: str, *content: Child) -> Markup:
     heading = el("h2", t(f"keeping.{action}.title"), id=f"{action}-heading")
     text = el("p", t(f"keeping.{action}.text"), class_="kb-measure")
-    return el("section", heading, text, form, aria_labelledby=f"{action}-heading", class_="kb-keeping")
+    return el("section", heading, text, content, aria_labelledby=f"{action}-heading", class_="kb-keeping")
 
 
 def _cited(t: Texts, cited: Citing) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from kb.html import addresses, labels
@@ -25,8 +27,12 @@ def withdrawn(
     *,
     passage: Passage | None = None,
     successor: Successor | None = None,
+    current: Sequence[Version] = (),
 ) -> Markup:
-    """The page of a version that was withdrawn; of a `passage` the words, where the licence allows to show them."""
+    """The page of a version that was withdrawn; of a `passage` the words, where the licence allows to show them.
+
+    `current` are the older editions that are current in its place, where no `successor` is.
+    """
     title = el("span", version.title, lang=version.metadata.language)
     date = date_text(t.language, withdrawal.withdrawn_at)
     return el(
@@ -34,7 +40,7 @@ def withdrawn(
         el("h1", t("withdrawn.title")),
         el("p", Markup(t("withdrawn.since", title=title, date=date))),
         el("p", t("withdrawn.reason", reason=withdrawal.reason)) if withdrawal.reason else None,
-        el("p", superseded_by(t, successor)) if successor else None,
+        el("p", superseded_by(t, successor)) if successor else [el("p", _current(t, each)) for each in current],
         _quoted(t, version, passage) if passage else None,
         _source(t, version),
         el("p", el("a", t("records.withdrawn.manage"), href=addresses.keeping(t.language, version.id))),
@@ -50,6 +56,11 @@ def deleted(t: Texts, deleted_at: str) -> Markup:
         el("p", t("deleted.text", date=date_text(t.language, deleted_at))),
         ways_on(t),
     )
+
+
+def _current(t: Texts, version: Version) -> Markup:
+    href = addresses.document(t.language, version.id)
+    return Markup(t("withdrawn.current", title=el("a", version.title, href=href, lang=version.metadata.language)))
 
 
 def _quoted(t: Texts, version: Version, passage: Passage) -> Markup:

@@ -105,6 +105,26 @@ def propose_edition(store: Store, embedder: Embedder, receipt: Receipt) -> Mappi
     return {"edition": found[0].version.id} if found else {}
 
 
+def is_asked(store: Store, version: Version, proposed_id: str) -> bool:
+    """Whether it is still to be said what a version is to the one that `propose_edition` named.
+
+    Where that has been replaced meanwhile, the current edition of its work is asked about.
+    """
+    proposed = store.versions.get_many([proposed_id]).get(proposed_id)
+    if proposed is None or version.status != "current" or version.slug:
+        return False
+    family = [each for each in store.versions.by_work(proposed.work_id) if each.status != "retired"]
+    asked = [each for each in family if each.status == "current"] or family
+    answers = store.corrections.answers(version.id)
+    return any(
+        each.id != version.id
+        and each.metadata.language == version.metadata.language
+        and answers.get(each.id, "open") == "open"
+        and not _are_settled(version, each)
+        for each in asked
+    )
+
+
 def sketch_of(texts: Iterable[str]) -> NDArray[np.uint32]:
     """The sketch of a text given in pages: shape (256,); of an empty text all ones."""
     return _sketch(runs_of(texts))

@@ -47,7 +47,7 @@ def delete(settings: Settings, store: Store, version_id: str, *, title: str, by:
                 remedy="Wait until it has ended, then delete the document.",
                 reason="keeping-busy",
             )
-        replaced = replaced_by(connection, version)
+        replaced = replaced_by(connection, version_id)
         removed = deletions.delete_version(connection, version_id)
         settle_replaced(connection, replaced)
         facts = {**told(version), "passages": removed.passages, "size_bytes": version.size_bytes}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kb.ingest.likeness import is_asked
 from kb.library.corrections import known
 from kb.model.corrections import REQUIRED, Field
 from kb.model.jobs import Batch, Job
@@ -24,7 +25,7 @@ class Upload:
 
     `ahead` files are read before this one; `left_s` are the seconds until it is in the library, where they can be told.
     `missing` are required fields that are not known of the document, `earlier` is the edition before it,
-    `receipt` says how it was read.
+    `receipt` says how it was read; `is_asked` whether anybody has still to say what it is to a document like it.
     """
 
     job: Job
@@ -34,6 +35,7 @@ class Upload:
     missing: tuple[str, ...] = ()
     earlier: Version | None = None
     receipt: Receipt | None = None
+    is_asked: bool = False
 
     @property
     def has_notices(self) -> bool:
@@ -44,7 +46,7 @@ class Upload:
     def needs_attention(self) -> bool:
         """Whether somebody should look at what was added."""
         is_added = self.job.state == "done" and self.job.outcome != "held"
-        return is_added and bool(self.missing or self.has_notices or self.job.proposed)
+        return is_added and bool(self.missing or self.has_notices or self.is_asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _upload(
         missing=missing_fields(store, version),
         earlier=_earlier(store, version) if job.outcome == "edition" else None,
         receipt=store.receipts.of_version(version.id),
+        is_asked=is_asked(store, version, job.proposed.get("edition", "")),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, or_, select
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, select
 
 from kb.errors import KeepingError, NotFoundError
+from kb.ingest.editions import cover, is_covered, replaced_by, settle_editions, uncover, uncovered
 from kb.model.withdrawals import Withdrawal
 from kb.model.works import EditionStatus, Version
-from kb.store import Store, audit, deletions, schema, versions, withdrawals
+from kb.store import Store, audit, corrections, deletions, schema, versions, withdrawals
 from kb.store.database import next_revision
-from kb.store.former_works import names_of
 
 _V = schema.versions.c
 
@@ -20,6 +22,7 @@ MOST_NAME_CHARACTERS = 200
 def withdraw(store: Store, version_id: str, *, by: str, reason: str) -> Withdrawal:
     """Withdraw a version: search and library leave it out from now on, its links say that it was withdrawn.
 
+    Where it was the current edition, the one that it had replaced becomes the current one again.
     Raises `NotFoundError`, and `KeepingError` where it is withdrawn already or a name or a reason is missing.
     """
     by, reason = signed(by, reason)
@@ -41,7 +44,10 @@ def withdraw(store: Store, version_id: str, *, by: str, reason: str) -> Withdraw
                 date=held.withdrawn_at[:10],
             )
         status = _status(connection, version_id)
-        withdrawal = withdrawals.begin(connection, version_id, reason=reason, by=by, former_status=status)
+        made_current = uncover(connection, version_id) if status == "current" else ()
+        withdrawal = withdrawals.begin(
+            connection, version_id, reason=reason, by=by, former_status=status, made_current=made_current
+        )
         versions.set_status(connection, version_id, "retired")
         audit.note(connection, "withdrawn", actor=by, subject=version_id, reason=reason, facts=told(version))
         next_revision(connection)
@@ -51,8 +57,9 @@ def withdraw(store: Store, version_id: str, *, by: str, reason: str) -> Withdraw
 def restore(store: Store, version_id: str, *, by: str, reason: str = "") -> Version:
     """Undo a withdrawal; gives the version as it stands now.
 
-    It becomes what it was, or superseded where a newer edition has come since. Raises `NotFoundError`, and
-    `KeepingError` where it is not withdrawn or no name is given.
+    It becomes what it was, or superseded where a newer edition has come since; the editions that its withdrawal made
+    current are superseded again. An older edition becomes current where what had replaced it is withdrawn meanwhile.
+    Raises `NotFoundError`, and `KeepingError` where it is not withdrawn or no name is given.
     """
     by, reason = signed(by, reason, needs_reason=False)
     version = store.versions.get(version_id)
@@ -60,11 +67,25 @@ def restore(store: Store, version_id: str, *, by: str, reason: str = "") -> Vers
         withdrawal = withdrawals.standing(connection, version_id)
         if withdrawal is None:
             raise not_withdrawn(version)
+        covered = cover(connection, version_id)
         withdrawals.end(connection, version_id, by=by)
-        versions.set_status(connection, version_id, _restored(connection, version, withdrawal))
+        covered = [*covered, *_settle_restored(connection, version, withdrawal)]
+        settle_editions(connection, covered)
         audit.note(connection, "restored", actor=by, subject=version_id, reason=reason, facts=told(version))
         next_revision(connection)
     return store.versions.get(version_id)
+
+
+def current_again(store: Store, version: Version) -> Sequence[Version]:
+    """The older editions that become current where a version is withdrawn, or that have since it was."""
+    with store.database.read() as connection:
+        withdrawal = withdrawals.standing(connection, version.id)
+        if withdrawal is not None:
+            ids: Sequence[str] = withdrawal.made_current.split()
+        else:
+            ids = uncovered(connection, version.id) if version.status == "current" else ()
+    held = store.versions.get_many(list(ids))
+    return [held[each] for each in ids if each in held]
 
 
 def allow(store: Store, version_id: str, *, by: str, reason: str) -> None:
@@ -134,12 +155,25 @@ def _status(connection: Connection, version_id: str) -> EditionStatus:
     return status
 
 
-def _restored(connection: Connection, version: Version, withdrawal: Withdrawal) -> EditionStatus:
-    """`superseded` where an edition replaces it by name, or has come into its work since it was withdrawn."""
-    if withdrawal.former_status != "current":
-        return withdrawal.former_status
-    came_since = and_(_V.work_id == version.work_id, _V.status == "current", _V.added_at > withdrawal.withdrawn_at)
-    named = and_(_V.supersedes.in_({version.id, *names_of(connection, version.work_id)}), _V.work_id != version.work_id)
-    named = or_(named, and_(_V.supersedes == version.id, _V.status != "retired"))
-    newer = select(_V.id).where(or_(came_since, named), _V.language == version.metadata.language, _V.id != version.id)
-    return "superseded" if connection.execute(newer.limit(1)).first() else "current"
+def _settle_restored(connection: Connection, version: Version, withdrawal: Withdrawal) -> Sequence[str]:
+    """Make a version what it is now that it is restored; gives the editions to settle after it."""
+    if withdrawal.former_status == "current":
+        came_since = and_(_V.work_id == version.work_id, _V.status == "current", _V.added_at > withdrawal.withdrawn_at)
+        newer = select(_V.id).where(came_since, _V.language == version.metadata.language, _V.id != version.id)
+        is_older = connection.execute(newer.limit(1)).first() or is_covered(connection, version.id, has_siblings=False)
+        versions.set_status(connection, version.id, "superseded" if is_older else "current")
+        return ()
+    if withdrawal.former_status == "retired" and not corrections.is_replaced(connection, version.id):
+        return ()
+    versions.set_status(connection, version.id, "superseded")
+    settled: list[str] = [version.id]
+    concerned = [
+        each.version_id
+        for each in withdrawals.of_current(connection)
+        if version.id in replaced_by(connection, each.version_id)
+    ]
+    for each in concerned:
+        settled += cover(connection, each)
+    for each in concerned:
+        withdrawals.note_made_current(connection, each, uncover(connection, each))
+    return settled

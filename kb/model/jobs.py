@@ -14,6 +14,10 @@ Standing = Literal["held", "stopping", "lost"]
 """Of a job that a worker has claimed: still its own, asked to be given up, or no longer its own."""
 
 
+_FINAL = frozenset({"empty-file", "wrong-type", "damaged", "encrypted", "deleted"})
+"""Problems that the same bytes will have for ever; others may go away with a setting, a program or a restoration."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One uploaded file on its way into the library.
@@ -53,8 +57,9 @@ class Job:
 
     @property
     def can_be_retried(self) -> bool:
-        """Whether its bytes are kept and reading them may be tried once more."""
-        return self.state in ("failed", "cancelled") and bool(self.sha256)
+        """Whether its bytes are kept and reading them once more may end otherwise."""
+        is_final = self.problem in _FINAL and self.facts.get("reason") != "damaged-broken-off"
+        return self.state in ("failed", "cancelled") and bool(self.sha256) and not is_final
 
 
 @dataclass(frozen=True, slots=True)

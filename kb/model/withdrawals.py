@@ -12,6 +12,7 @@ class Withdrawal:
     """A version taken from readers: by whom, when and why. Times are ISO 8601 in UTC.
 
     It stands while `restored_at` is empty. `former_status` is what the version was before, and becomes again.
+    `made_current` are ids, with blanks between them, of the older editions that it made current again.
     """
 
     version_id: str
@@ -21,6 +22,7 @@ class Withdrawal:
     former_status: EditionStatus
     restored_by: str = ""
     restored_at: str = ""
+    made_current: str = ""
 
 
 @dataclass(frozen=True, slots=True)

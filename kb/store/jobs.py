@@ -137,9 +137,10 @@ class Jobs:
         """Put a file that failed or was stopped into the queue again; False where there is nothing to try again."""
         anew: dict[str, object] = dict.fromkeys(("problem", "owner", "started_at", "finished_at", "heartbeat_at"), "")
         anew |= {"facts": "{}", "attempts": 0, "is_stopping": 0, "done": 0, "total": 0}
-        can_be_retried = and_(_J.id == job_id, _J.state.in_(("failed", "cancelled")), _J.sha256 != "")
-        changed = update(schema.jobs).where(can_be_retried).values(state="waiting", stage="waiting", **anew)
-        return self._end(changed)
+        if not self.get(job_id).can_be_retried:
+            return False
+        ended = and_(_J.id == job_id, _J.state.in_(("failed", "cancelled")))
+        return self._end(update(schema.jobs).where(ended).values(state="waiting", stage="waiting", **anew))
 
     def forsake(self, is_dead: Callable[[str], bool]) -> None:
         """Let the running jobs of owners that are dead be claimed at once; their attempts count."""

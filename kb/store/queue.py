@@ -57,12 +57,14 @@ class Queue:
             return connection.scalars(active).all()
 
     def batches(self) -> Sequence[Batch]:
-        """The batches of several files that are on their way, newest first; where none is, the one added last."""
+        """The batches of several files that are on their way, newest first; where none is, the one that what was added
+        last belongs to."""
         active = func.sum(case((_J.state.in_(_STATES["active"]), 1), else_=0))
         grouped = select(_J.batch, func.count(), active).where(_J.batch != "").group_by(_J.batch)
         with self._database.read() as connection:
             rows = connection.execute(grouped.having(func.count() > 1).order_by(func.max(_J.id).desc())).all()
-        shown = [row[0] for row in rows if row[2]] or [row[0] for row in rows[:1]]
+            last = connection.scalar(select(_J.batch).order_by(_J.id.desc()).limit(1))
+        shown = [row[0] for row in rows if row[2]] or [row[0] for row in rows if row[0] == last]
         return [self._batch(name) for name in shown]
 
     def typical_s(self) -> float | None:

@@ -131,7 +131,7 @@ withdrawals = _table(
     "withdrawals",
     _number("id", key=True),
     *map(_text, ("version_id", "reason", "withdrawn_by", "withdrawn_at", "former_status")),
-    *map(_text, ("restored_by", "restored_at")),
+    *map(_text, ("restored_by", "restored_at", "made_current")),
 )
 
 deletions = _table(

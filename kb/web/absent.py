@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import NotFoundError
 from kb.html import withdrawn as views
+from kb.library.withdrawal import current_again
 from kb.model.passages import Passage
 from kb.model.works import Version
 from kb.store.deletions import Kind
@@ -21,7 +22,9 @@ def withdrawn(request: Request, version: Version, *, passage: Passage | None = N
     if withdrawal is None:
         return None
     successor = store.succession.successor(version)
-    body = views.withdrawn(t, version, withdrawal, passage=passage, successor=successor)
+    again = current_again(store, version)
+    current = [each for each in again if store.withdrawals.standing(each.id) is None]
+    body = views.withdrawn(t, version, withdrawal, passage=passage, successor=successor, current=current)
     return page(request, title=t("withdrawn.title"), body=body, status=410)
 
 

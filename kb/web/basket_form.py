@@ -8,8 +8,13 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from kb.errors import BasketError, KeepingError
+from kb.store.baskets import MOST_ITEMS, MOST_NOTE_CHARACTERS
 from kb.web.forms import posted
 from kb.web.origin import hosts
+
+_MOST_FIELDS = 2 * MOST_ITEMS + 10
+_MOST_BYTES = 9 * MOST_ITEMS * MOST_NOTE_CHARACTERS + 64_000
+"""A basket full of the longest notes; a character of three bytes takes nine in a form."""
 
 
 async def fields_of(request: Request) -> Mapping[str, str]:
@@ -18,7 +23,7 @@ async def fields_of(request: Request) -> Mapping[str, str]:
     What another site starts carries no cookie of ours, and would give the reader a new basket in place of their own.
     """
     try:
-        return await posted(request)
+        return await posted(request, most_bytes=_MOST_BYTES, most_fields=_MOST_FIELDS)
     except KeepingError as error:
         raise BasketError(
             "The request did not come from a page of this service.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
+from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,6 +15,7 @@ from starlette.routing import Route
 from kb.errors import BasketError, NotFoundError
 from kb.html import addresses, notices
 from kb.html import basket as views
+from kb.html.basket_notes import changed_notes
 from kb.library.bibliography import Cited, bibtex, cited, csl_json
 from kb.library.evidence.collected import collected
 from kb.library.evidence.docx import word_document
@@ -56,7 +60,8 @@ def state(request: Request) -> Response:
 async def change(request: Request) -> Response:
     """`POST /basket/<change>`: add, remove, note, move, clear or put back.
 
-    Whoever accepts JSON is told the new state; a plain form is led back to where it was sent.
+    The page of evidence sends all notes with each; those that were changed are saved first. Whoever accepts JSON is
+    told the new state; a plain form is led back to where it was sent.
     """
     name = request.path_params["change"]
     if name not in _CHANGES:
@@ -64,7 +69,7 @@ async def change(request: Request) -> Response:
     try:
         fields = await fields_of(request)
     except BasketError as error:
-        return await run_in_threadpool(_problem, request, error, 403, {})
+        return await run_in_threadpool(_problem, request, error, 403)
     return await run_in_threadpool(_changed, request, name, fields)
 
 
@@ -90,14 +95,31 @@ def export(request: Request) -> Response:
 
 def _changed(request: Request, name: str, fields: Mapping[str, str]) -> Response:
     secret = secret_of(request) or new_secret()
+    unsaved, refused = _save_notes(request, secret, fields)
+    if refused is not None:
+        return _problem(request, refused, 409, unsaved)
     try:
         place = _CHANGES[name](request, secret, fields)
     except BasketError as error:
-        return _problem(request, error, 409, fields)
+        return _problem(request, error, 409)
     response = _state(request, secret) if _wants_json(request) else RedirectResponse(place, 303, headers=_PRIVATE)
     if secret_of(request) or name == "add":
         keep(request, response, secret)
     return response
+
+
+def _save_notes(
+    request: Request, secret: str, fields: Mapping[str, str]
+) -> tuple[Mapping[str, str], BasketError | None]:
+    """Save the notes that were changed; gives those that are refused, by passage, and why the first is."""
+    unsaved: dict[str, str] = {}
+    refused: BasketError | None = None
+    for passage_id, note in changed_notes(fields).items():
+        try:
+            library(request).store.baskets.note(secret, passage_id, note)
+        except BasketError as error:
+            unsaved[passage_id], refused = note, refused or error
+    return unsaved, refused
 
 
 def _add(request: Request, secret: str, fields: Mapping[str, str]) -> str:
@@ -113,20 +135,24 @@ def _add(request: Request, secret: str, fields: Mapping[str, str]) -> str:
 
 
 def _remove(request: Request, secret: str, fields: Mapping[str, str]) -> str:
+    library(request).store.baskets.remove(secret, fields.get("passage", ""))
+    return _back(request)
+
+
+def _take_out(request: Request, secret: str, fields: Mapping[str, str]) -> str:
     moment = library(request).store.baskets.remove(secret, fields.get("passage", ""))
-    is_here = fields.get("at") == "basket"
-    return addresses.basket(texts(request).language, removed=moment) if is_here else _back(request)
+    return addresses.basket(texts(request).language, removed=moment)
 
 
-def _note(request: Request, secret: str, fields: Mapping[str, str]) -> str:
+def _noted(request: Request, secret: str, fields: Mapping[str, str]) -> str:
+    del secret
     passage_id = fields.get("passage", "")
-    library(request).store.baskets.note(secret, passage_id, fields.get("note", ""))
     return addresses.basket(texts(request).language, noted=passage_id, fragment=f"p-{passage_id}")
 
 
-def _move(request: Request, secret: str, fields: Mapping[str, str]) -> str:
+def _move(request: Request, secret: str, fields: Mapping[str, str], *, way: Literal["up", "down"]) -> str:
     passage_id = fields.get("passage", "")
-    library(request).store.baskets.move(secret, passage_id, "up" if fields.get("way") == "up" else "down")
+    library(request).store.baskets.move(secret, passage_id, way)
     return addresses.basket(texts(request).language, fragment=f"p-{passage_id}")
 
 
@@ -143,12 +169,17 @@ def _put_back(request: Request, secret: str, fields: Mapping[str, str]) -> str:
 _CHANGES: Mapping[str, Callable[[Request, str, Mapping[str, str]], str]] = {
     "add": _add,
     "remove": _remove,
-    "note": _note,
-    "move": _move,
+    "take-out": _take_out,
+    "note": _noted,
+    "up": partial(_move, way="up"),
+    "down": partial(_move, way="down"),
     "clear": _clear,
     "put-back": _put_back,
 }
-"""Each makes a change and gives the address that a plain form is led to; raises `BasketError`."""
+"""Each makes a change and gives the address that a plain form is led to; raises `BasketError`.
+
+The notes, which `note` is for, are saved before each.
+"""
 
 
 def _page(request: Request, done: views.Done = views.NOTHING_DONE, *, status: int = 200) -> Response:
@@ -162,15 +193,16 @@ def _page(request: Request, done: views.Done = views.NOTHING_DONE, *, status: in
     return response
 
 
-def _problem(request: Request, error: BasketError, status: int, fields: Mapping[str, str]) -> Response:
+def _problem(
+    request: Request, error: BasketError, status: int, unsaved: Mapping[str, str] = MappingProxyType({})
+) -> Response:
     t = texts(request)
     if _wants_json(request):
         lines = notices.problem_lines(t, error.code, error.facts)
         said = (" " if t.language == "en" else "").join(line.striptags() for line in lines)
         return JSONResponse({"problem": said}, status, headers=_PRIVATE)
     problem = notices.problem(t, error)
-    done = views.Done(noted=fields.get("passage", ""), problem=problem, unsaved=fields.get("note", ""))
-    return _page(request, done, status=status)
+    return _page(request, views.Done(problem=problem, unsaved=unsaved), status=status)
 
 
 def _state(request: Request, secret: str) -> Response:

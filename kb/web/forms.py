@@ -24,7 +24,7 @@ def require_ours(request: Request) -> None:
         )
 
 
-async def posted(request: Request, *, most_bytes: int = _MOST_BYTES) -> dict[str, str]:
+async def posted(request: Request, *, most_bytes: int = _MOST_BYTES, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
     """Fields of a form that a page of this site has sent, each once; raises `KeepingError` for any other."""
     require_ours(request)
     body = bytearray()
@@ -35,7 +35,7 @@ async def posted(request: Request, *, most_bytes: int = _MOST_BYTES) -> dict[str
     if len(body) > most_bytes or not request.headers.get("content-type", "").startswith(_TYPE):
         raise KeepingError("The form cannot be read.", remedy="Open the page again.", reason="not-from-here")
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most_fields)
     except ValueError as error:
         raise KeepingError("The form cannot be read.", remedy="Open the page again.", reason="not-from-here") from error
     return dict(pairs)

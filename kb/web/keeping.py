@@ -25,7 +25,7 @@ from kb.html.records import ROWS, Records
 from kb.library.citations import citing
 from kb.library.deletion import delete, erase
 from kb.library.export import export
-from kb.library.withdrawal import restore, withdraw
+from kb.library.withdrawal import current_again, restore, withdraw
 from kb.model.works import Version
 from kb.web.forms import posted, require_ours
 from kb.web.pages import not_found, page
@@ -155,7 +155,7 @@ def _page(request: Request, version: Version, sent: Sent | None = None) -> Respo
     return page(
         request,
         title=views.title(t, withdrawal, sent),
-        body=views.keeping(t, version, withdrawal, cited, sent=sent),
+        body=views.keeping(t, version, withdrawal, cited, again=current_again(held.store, version), sent=sent),
         status=422 if sent else 200,
     )
 

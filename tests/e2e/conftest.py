@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,25 +51,31 @@ def address(tmp_path_factory):
     _documents(folder / "in")
     _playbook(folder / "corpus")
     _lists(folder / "corpus")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     environment = {**os.environ, "KB_DATA_DIR": str(data), "KB_CORPUS_DIR": str(folder / "corpus")}
     subprocess.run(
         [sys.executable, "-m", "kb", "ingest", str(folder / "in"), "--manifest", str(folder / "in" / "MANIFEST.tsv")],
         cwd=ROOT, env=environment, check=True, capture_output=True, timeout=600,
     )  # fmt: skip
-    log = (folder / "server.log").open("w")
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    found = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_ready(found)
+    with serving(folder) as found:
         yield found
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-        log.close()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The application on the library in `data` and the corpus in `corpus` of a folder; gives where it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "KB_DATA_DIR": str(folder / "data"), "KB_CORPUS_DIR": str(folder / "corpus")}
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            _wait_until_ready(found := f"http://127.0.0.1:{port}")
+            yield found
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
 
 
 @pytest.fixture(scope="session")

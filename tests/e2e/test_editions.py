@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -15,7 +13,7 @@ from playwright.sync_api import expect
 
 from kb.settings import load_settings
 from kb.store import Store
-from tests.e2e.conftest import ROOT, _wait_until_ready
+from tests.e2e.conftest import ROOT, serving
 
 pytestmark = pytest.mark.browser
 
@@ -69,19 +67,8 @@ def plans(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(plans):
     """Where the application answers, on these two editions."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "KB_DATA_DIR": str(plans / "data"), "KB_CORPUS_DIR": str(plans / "corpus")}
-    with (plans / "server.log").open("w") as log:
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            _wait_until_ready(found := f"http://127.0.0.1:{port}")
-            yield found
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with serving(plans) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

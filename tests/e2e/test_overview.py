@@ -43,3 +43,21 @@ def test_a_view_fits_a_phone(open_page, view, language):
     expect(page.locator(".kb-tabs")).to_be_visible()
     expect(page.locator("#table")).to_be_attached(timeout=90_000)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_table_of_what_is_missing_fits_a_wide_screen_and_is_scrolled_by_keyboard_on_a_phone(open_page, language):
+    for width in (1280, 1150, 390):
+        page = open_page(f"/library?view=coverage&lang={language}", width=width)
+        frame = page.locator(".kb-figures-table")
+        expect(frame).to_be_visible(timeout=90_000)
+        hidden = frame.evaluate("frame => frame.scrollWidth - frame.clientWidth")
+        if width > 1100:
+            assert hidden == 0
+            continue
+        assert hidden > 0
+        frame.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(500)  # it scrolls softly
+        assert frame.evaluate("frame => frame.scrollLeft") > 0
+        assert "gradient" in frame.evaluate("frame => getComputedStyle(frame).backgroundImage")

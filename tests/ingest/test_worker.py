@@ -257,7 +257,7 @@ def outcome_of_a_second_try(library, job):
 
 def test_a_file_that_is_tried_again_after_it_was_saved_was_added(library, monkeypatch):
     job = upload(library, "a.md", "# A\n\nText.\n")
-    monkeypatch.setattr("kb.store.jobs.Jobs.finish", lambda jobs, job, *_, **__: jobs.fail(job, "damaged", {}))
+    monkeypatch.setattr("kb.store.jobs.Jobs.finish", lambda jobs, job, *_, **__: jobs.fail(job, "worker-stopped", {}))
     work(library.settings, once=True)
     monkeypatch.undo()
     monkeypatch.setattr(worker, "load_embedder", lambda _: library.embedder)

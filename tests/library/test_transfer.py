@@ -9,6 +9,7 @@ import json
 import stat
 import tracemalloc
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -22,7 +23,7 @@ from kb.library.doctor import examine
 from kb.library.export import export
 from kb.library.imports import import_library
 from kb.library.rebuild import rebuild
-from kb.library.withdrawal import withdraw
+from kb.library.withdrawal import restore, withdraw
 from kb.model.wiki_writing import WikiImage
 from kb.playbook.moving import move
 from kb.playbook.pages import Playbook
@@ -129,6 +130,21 @@ def test_images_of_the_playbook_go_along_and_nothing_outside_their_folder(librar
     import_library(own, path, by="tests")
     assert [each.name for each in own.images_dir.iterdir()] == ["0123456789abcdef.png"]
     assert (own.images_dir / "0123456789abcdef.png").read_bytes() == b"image"
+
+
+def test_an_edition_that_is_current_because_of_a_withdrawal_gives_its_place_back_in_an_imported_library_too(
+    library, tmp_path
+):
+    newer = library.version("cloud.en.md")
+    (older,) = [each for each in library.store.versions.by_work(newer.work_id) if each.status == "superseded"]
+    withdraw(library.store, newer.id, by="me", reason="why")
+    file = tmp_path / "again.zip"
+    file.write_bytes(b"".join(export(library.settings, library.store)))
+    import_library(elsewhere(library, tmp_path), file, by="me")
+    with closing(Store(elsewhere(library, tmp_path))) as store:
+        assert store.versions.get(older.id).status == "current"
+        assert restore(store, newer.id, by="me").status == "current"
+        assert store.versions.get(older.id).status == "superseded"
 
 
 def test_an_export_can_be_read_without_this_program(library, exported):

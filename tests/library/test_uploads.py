@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kb.errors import NotFoundError
-from kb.library.corrections import correct, known
+from kb.ingest.likeness import alike, is_asked
+from kb.library.corrections import answer, correct, known
 from kb.library.uploads import left_s, missing_fields, upload_page
 from kb.library.withdrawal import withdraw
 from kb.model.jobs import Job
@@ -49,6 +50,42 @@ def test_the_words_of_a_withdrawn_document_stand_in_no_list(make_library):
     withdraw(made.store, version.id, by="me", reason="why")
     (upload,) = upload_page(made.store).uploads
     assert (upload.job.id, upload.receipt, upload.missing) == (job.id, None, ())
+
+
+FRONT = "---\ntitle: Plan {year}\npublisher: GDS\ncountry: uk\npublished: {year}\nlicence: OGL\nlanguage: en\n---\n"
+PLAN = FRONT + "Plan of {year}.\n"
+
+
+@pytest.mark.parametrize("said", ["edition", "replacement", "earlier", "different"])
+def test_a_document_needs_no_attention_once_it_was_said_what_it_is_to_the_one_like_it(make_library, said):
+    made = make_library({f"{year}.md": PLAN.format(year=year) for year in (2022, 2024)}, build=False)
+    old, new = made.version("2022.md"), made.version("2024.md")
+    store = made.store
+    store.jobs.add("2024.md", new.sha256, 1, {})
+    store.jobs.finish(store.jobs.claim("a"), new.id, "added", {"edition": old.id})
+
+    def attention():
+        (upload,) = upload_page(store).uploads
+        return upload.is_asked, upload.needs_attention
+
+    assert attention() == (True, True)
+    answer(store, new.id, old.id, said, by="Aiko")
+    assert attention() == (False, False)
+    answer(store, new.id, old.id, "open", by="Aiko")
+    assert attention() == (True, True)
+    answer(store, old.id, new.id, "different", by="Aiko")
+    assert attention() == (False, False)
+
+
+def test_where_the_document_like_it_was_replaced_meanwhile_its_successor_is_asked_about(make_library):
+    made = make_library({f"{year}.md": PLAN.format(year=year) for year in (2022, 2023, 2024)}, build=False)
+    first, second, third = (made.version(f"{year}.md") for year in (2022, 2023, 2024))
+    answer(made.store, second.id, first.id, "edition", by="Aiko")
+    assert is_asked(made.store, third, first.id)
+    assert [each.version.id for each in alike(made.store, third)] == [second.id]
+    answer(made.store, third.id, second.id, "edition", by="Aiko")
+    assert not is_asked(made.store, made.store.versions.get(third.id), first.id)
+    assert not is_asked(made.store, third, "gone")
 
 
 def test_nobody_corrects_what_was_withdrawn(make_library):

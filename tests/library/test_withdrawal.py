@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 
 import pytest
-from made_library import CLOUD_EN
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis.strategies import integers, lists, sampled_from
+from made_library import CLOUD_EN, MadeLibrary
 from sqlalchemy import insert
 
 from kb.errors import KeepingError, NotFoundError
-from kb.ingest.collections import UPLOADS, Collection, Entry
+from kb.ingest.collections import UPLOADS, Collection, Entry, open_collection
 from kb.ingest.pipeline import Pipeline
 from kb.library.citations import citing
-from kb.library.corrections import correct, known
+from kb.library.corrections import answer, correct, known
+from kb.library.deletion import delete
 from kb.library.doctor import examine
-from kb.library.withdrawal import restore, withdraw
+from kb.library.withdrawal import current_again, restore, withdraw
 from kb.playbook.saving import Edit, save
+from kb.settings import load_settings
 from kb.store import schema
 
 
@@ -102,15 +107,128 @@ def test_a_file_that_changes_in_its_place_does_not_make_a_withdrawn_edition_an_o
     assert restore(library.store, cloud.id, by="me").status == "superseded"
 
 
-def test_correcting_the_edition_before_leaves_its_place_to_a_withdrawn_one(library, cloud):
-    library.write({"cloud.en.md": CLOUD_EN + "\nThe newer edition says more.\n"})
+@pytest.fixture
+def newer(library, cloud):
+    """A newer edition, which came into the place of `cloud`."""
+    library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2017-01-01")})
     library.ingest()
-    newer = library.version("cloud.en.md")
+    return library.version("cloud.en.md")
+
+
+def statuses(library, *versions):
+    return [library.store.versions.get(version.id).status for version in versions]
+
+
+def test_the_edition_before_is_current_again_until_the_newer_one_is_restored(library, cloud, newer):
+    assert [each.id for each in current_again(library.store, newer)] == [cloud.id]
+    withdraw(library.store, newer.id, by="me", reason="A draft")
+    assert statuses(library, cloud, newer) == ["current", "retired"]
+    assert library.hits("cloud solutions first")[0].version.id == cloud.id
+    assert [each.id for each in current_again(library.store, newer)] == [cloud.id]
+    restore(library.store, newer.id, by="me")
+    assert statuses(library, cloud, newer) == ["superseded", "current"]
+    assert all(finding.ok for finding in examine(library.settings))
+
+
+def test_a_withdrawn_older_edition_makes_none_current(library, cloud, newer):
+    assert current_again(library.store, cloud) == []
+    withdraw(library.store, cloud.id, by="me", reason="why")
+    assert statuses(library, cloud, newer) == ["retired", "current"]
+    assert current_again(library.store, newer) == []
+
+
+@pytest.mark.parametrize("said", ["edition", "replacement"])
+def test_what_an_answer_superseded_is_current_again_and_the_answer_holds_after_restoring(library, cloud, said):
+    library.write({"other.md": CLOUD_EN.replace("first", "foremost")})
+    library.ingest()
+    other = library.version("other.md")
+    answer(library.store, other.id, cloud.id, said, by="me")
+    before = statuses(library, cloud, other)
+    assert before == ["superseded" if said == "edition" else "retired", "current"]
+    withdraw(library.store, other.id, by="me", reason="The wrong file")
+    assert statuses(library, cloud, other) == ["current", "retired"]
+    restore(library.store, other.id, by="me")
+    assert statuses(library, cloud, other) == before
+    answer(library.store, other.id, cloud.id, "open", by="me")
+    assert statuses(library, cloud, other) == ["current", "current"]
+
+
+def test_correcting_the_edition_that_is_current_again_leaves_it_so(library, cloud, newer):
     withdraw(library.store, newer.id, by="me", reason="why")
     before = known(library.store, cloud.id)
     correct(library.store, cloud.id, {**before.values, "licence": "OGL v3.0"}, by="me", seen=before.seen)
-    assert restore(library.store, newer.id, by="me").status == "current"
-    assert library.store.versions.get(cloud.id).status == "superseded"
+    assert statuses(library, cloud, newer) == ["current", "retired"]
+    restore(library.store, newer.id, by="me")
+    assert statuses(library, cloud, newer) == ["superseded", "current"]
+
+
+def test_a_file_in_the_place_of_a_withdrawn_edition_supersedes_the_one_that_was_current_again(library, cloud, newer):
+    withdraw(library.store, newer.id, by="me", reason="why")
+    library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2019-01-01")})
+    library.ingest()
+    newest = library.version("cloud.en.md")
+    assert statuses(library, cloud, newer, newest) == ["superseded", "retired", "current"]
+    restore(library.store, newer.id, by="me")
+    assert statuses(library, cloud, newer, newest) == ["superseded", "superseded", "current"]
+
+
+def test_a_withdrawn_edition_that_is_deleted_leaves_the_one_before_current(library, cloud, newer):
+    withdraw(library.store, newer.id, by="me", reason="why")
+    delete(library.settings, library.store, newer.id, title=newer.title, by="me", reason="why")
+    assert statuses(library, cloud) == ["current"]
+
+
+def test_a_copy_that_was_current_beside_it_stays_so(library, cloud, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "copy.md").write_text(CLOUD_EN, encoding="utf-8")
+    with Pipeline(library.settings, library.store, library.embedder, parser=library.parser) as pipeline:
+        pipeline.ingest(open_collection(other))
+    library.write({"cloud.en.md": CLOUD_EN.replace("2013-05-05", "2017-01-01")})
+    library.ingest()
+    newest = library.version("cloud.en.md")
+    withdraw(library.store, newest.id, by="me", reason="why")
+    restore(library.store, newest.id, by="me")
+    assert statuses(library, cloud, newest) == ["current", "current"]
+
+
+@pytest.fixture(scope="module")
+def chains(tmp_path_factory, parsing):
+    """A library with four editions of one work, and four works of which each supersedes the one before."""
+    folder = tmp_path_factory.mktemp("chains")
+    made = MadeLibrary(
+        load_settings(data_dir=folder / "data", index_dir=folder / "index"), folder / "in", parser=parsing
+    )
+    for year in range(2021, 2025):
+        text = f"---\nlanguage: en\npublished: {year}\n{{}}---\nThe plan of {year}{{}}.\n"
+        made.write({"plan.md": text.format("", "")})
+        named = f"id: law-{year}\nsupersedes: law-{year - 1}\n"
+        made.write({f"{year}.md": text.format(named, " as a law")})
+        made.ingest()
+    versions = sorted(made.store.versions.list_all(), key=lambda version: version.metadata.published)
+    yield made, [[v.id for v in versions if v.path == "plan.md"], [v.id for v in versions if v.path != "plan.md"]]
+    made.close()
+
+
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=lists(integers(0, 3), max_size=8), chain=sampled_from([0, 1]))
+def test_the_newest_edition_that_is_not_withdrawn_is_the_current_one_whatever_the_order(chains, steps, chain):
+    library, editions = chains[0], chains[1][chain]
+    gone: set[str] = set()
+    for step in [*steps, None]:
+        for each in [editions[step]] if step is not None else sorted(gone):
+            if each in gone:
+                restore(library.store, each, by="me")
+                gone.remove(each)
+            else:
+                told = [version.id for version in current_again(library.store, library.store.versions.get(each))]
+                withdraw(library.store, each, by="me", reason="why")
+                gone.add(each)
+                assert told == [v for v in told if library.store.versions.get(v).status == "current"]
+            shown = [each for each in editions if each not in gone]
+            found = {each: library.store.versions.get(each).status for each in editions}
+            expected = dict.fromkeys(shown, "superseded") | dict.fromkeys(gone, "retired")
+            assert found == expected | ({shown[-1]: "current"} if shown else {})
 
 
 def test_an_older_edition_is_restored_as_an_older_edition(library, cloud):

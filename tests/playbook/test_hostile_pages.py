@@ -136,7 +136,10 @@ class Strict(HTMLParser):
         if tag in ("path", "rect", "circle", "polygon", "tspan", "svg"):
             for name in ("d", "points", "x", "y", "width", "height", "cx", "cy", "r", "rx", "viewbox"):
                 assert _NUMBERS.fullmatch(values.get(name, ""))
-        if tag == "input":
+        if tag == "input" and values["type"] == "hidden":  # of the form that watches
+            assert self.forms == 1
+            assert values["name"] in ("target", "next")
+        elif tag == "input":
             assert values["type"] == "checkbox"
             assert "disabled" in values
             assert values["aria-label"]

@@ -197,6 +197,14 @@ def test_what_is_done_or_has_no_bytes_cannot_be_tried_again(jobs):
     assert (refused.state, refused.problem, refused.can_be_retried) == ("failed", "limit", False)
 
 
+def test_what_the_same_bytes_will_always_be_is_not_tried_again(jobs):
+    jobs.add("1", "ab", 0, {})
+    job = jobs.claim("a")
+    jobs.fail(job, "encrypted", {})
+    assert not jobs.retry(job.id)
+    assert jobs.get(job.id).state == "failed"
+
+
 def test_a_file_that_is_sent_twice_in_one_batch_is_one_job(jobs):
     first = jobs.add("a.pdf", "ab", 3, {}, batch="batch-one")
     assert jobs.add("a.pdf", "ab", 3, {}, batch="batch-one").id == first.id

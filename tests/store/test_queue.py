@@ -71,6 +71,16 @@ def test_only_batches_of_several_files_are_shown_and_when_all_are_done_the_last(
     assert [batch.id for batch in queue.batches()] == ["batch-two"]
 
 
+def test_a_batch_that_is_done_is_not_shown_over_a_file_that_was_added_after_it(jobs, queue):
+    for number in range(2):
+        jobs.add(str(number), str(number), 0, {}, batch="first")
+    jobs.add("alone", "a", 0, {}, batch="second")
+    assert [batch.id for batch in queue.batches()] == ["first"]
+    while job := jobs.claim("a"):
+        jobs.finish(job, "v", "added")
+    assert queue.batches() == []
+
+
 def test_how_long_a_file_takes_is_told_by_those_read_last(store, jobs, queue):
     assert queue.typical_s() is None
     for number, took_s in enumerate((10, 30)):

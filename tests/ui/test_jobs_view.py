@@ -54,9 +54,9 @@ def test_a_file_says_where_it_is_in_both_languages(upload, english, japanese):
 
 def test_what_is_needed_and_what_was_noticed_leads_to_where_it_is_completed(library):
     version = library.store.versions.get("uk1")
-    done = replace(JOB, state="done", outcome="edition", version_id="uk1", proposed={"edition_of": "x"})
+    done = replace(JOB, state="done", outcome="edition", version_id="uk1", proposed={"edition": "x"})
     receipt = Receipt("a.pdf", "added", version_id="uk1", pages=2, pages_without_text=(2,), ocr="off")
-    upload = Upload(done, version, missing=("publisher", "licence"), earlier=version, receipt=receipt)
+    upload = Upload(done, version, missing=("publisher", "licence"), earlier=version, receipt=receipt, is_asked=True)
     row = shown(upload).select_one(".kb-job")
     assert "kb-job-attention" in row["class"]
     assert "Not known yet: publisher, licence." in row.get_text()
@@ -75,13 +75,20 @@ def test_a_file_that_is_held_already_is_linked_and_asks_for_nothing(library):
     assert "Needs attention" not in row.get_text()
 
 
+FINAL = ("empty-file", "wrong-type", "damaged", "encrypted", "deleted")
+"""Problems that the same bytes have whenever they are read."""
+
+
 @pytest.mark.parametrize(
     ("job", "action"),
     [
         (JOB, "stop"),
         (running(stage="reading"), "stop"),
         (running(stage="reading", is_stopping=True), None),
-        (replace(JOB, state="failed", problem="damaged"), "retry"),
+        *[(replace(JOB, state="failed", problem=problem), None) for problem in FINAL],
+        (replace(JOB, state="failed", problem="damaged", facts={"reason": "damaged-broken-off"}), "retry"),
+        (replace(JOB, state="failed", problem="no-text-layer"), "retry"),
+        (replace(JOB, state="failed", problem="limit"), "retry"),
         (replace(JOB, state="cancelled"), "retry"),
         (replace(JOB, state="failed", problem="limit", sha256=""), None),
         (replace(JOB, state="done"), None),

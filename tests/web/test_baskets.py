@@ -11,11 +11,12 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 from made_library import make_pdf
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from kb.html import addresses
 from kb.model.works import Metadata
 from kb.store import schema
+from kb.store.baskets import MOST_ITEMS, MOST_NOTE_CHARACTERS
 from kb.store.versions import set_status
 
 HERE = {"sec-fetch-site": "same-origin"}
@@ -138,29 +139,80 @@ def test_an_empty_basket_explains_itself(client, language, words):
 
 def test_passages_are_put_in_order_noted_removed_and_put_back(client, collected, post):
     first, second = (each.id for each in collected)
-    post("move", passage=second, way="up")
+    post("up", passage=second)
     assert client.get("/basket/state").json()["passages"] == [second, first]
-    page = soup(post("note", passage=first, note="Why <b>it</b> matters\nhere"))
+    page = soup(post("note", passage=first, **{f"note-{first}": "Why <b>it</b> matters\nhere"}))
     assert page.select_one(f"#note-{first}").get_text() == "Why <b>it</b> matters\nhere"
     assert "The note was saved." in page.get_text()
-    page = soup(post("remove", passage=first, at="basket"))
-    notice = page.select_one(".kb-notice form")
+    page = soup(post("take-out", passage=first))
     assert client.get("/basket/state").json()["count"] == 1
-    post("put-back", removed=notice.select_one("input[name=removed]")["value"])
+    post("put-back", removed=page.select_one(".kb-notice button[name=removed]")["value"])
     assert soup(client.get("/basket")).select_one(f"#note-{first}").get_text().startswith("Why <b>it")
     page = soup(post("clear"))
     assert "You have not collected" in page.get_text()
-    post("put-back", removed=page.select_one("input[name=removed]")["value"])
+    post("put-back", removed=page.select_one("button[name=removed]")["value"])
     assert client.get("/basket/state").json()["passages"] == [second, first]
 
 
 def test_a_note_that_is_too_long_is_not_lost(client, collected, post):
     long = "x" * 2001
-    answer = post("note", passage=collected[0].id, note=long)
+    first, second = (each.id for each in collected)
+    answer = post("note", passage=first, **{f"note-{first}": long, f"note-{second}": "short"})
     assert answer.status_code == 409
     page = soup(answer)
     assert "2,001 characters long" in page.select_one("[role=alert]").get_text()
-    assert page.select_one(f"#note-{collected[0].id}").get_text() == long
+    assert [page.select_one(f"#note-{each}").get_text() for each in (first, second)] == [long, "short"]
+
+
+def sent(page) -> dict[str, str]:
+    """The fields of the form of evidence as a browser sends them with any of its buttons."""
+    fields = {each["name"]: each["value"] for each in page.select("input[form=evidence]")}
+    return fields | {each["name"]: each.get_text() for each in page.select("textarea[form=evidence]")}
+
+
+@pytest.mark.parametrize("change", ["note", "up", "down", "take-out", "clear"])
+def test_whatever_is_done_the_notes_that_were_typed_are_saved(client, library, collected, post, change):
+    first, second = (each.id for each in collected)
+    page = soup(client.get("/basket"))
+    assert page.select_one("form#evidence")["method"] == "post"
+    for button in page.select(".kb-evidence button[formaction], #clear button"):
+        assert button["form"] == "evidence"
+        assert button["formaction"].startswith("/basket/")
+    post(change, **sent(page) | {"passage": first, f"note-{second}": "両国で\r\n比べる", f"note-{first}": "x" * 2000})
+    if change in ("take-out", "clear"):
+        post("put-back", removed=_moment(library))
+    shown = soup(client.get("/basket"))
+    assert shown.select_one(f"#note-{second}").get_text() == "両国で\n比べる"
+    assert shown.select_one(f"#note-{first}").get_text() == "x" * 2000
+
+
+def _moment(library) -> str:
+    with library.store.database.read() as connection:
+        return max(connection.scalars(select(schema.basket_items.c.removed_at)))
+
+
+def test_a_page_that_was_opened_long_ago_overwrites_no_note_written_since(client, collected, post):
+    first, second = (each.id for each in collected)
+    old = sent(soup(client.get("/basket")))
+    post("note", passage=first, **{f"note-{first}": "written in another window"})
+    post("note", **old | {"passage": second, f"note-{second}": "written here"})
+    page = soup(client.get("/basket"))
+    assert page.select_one(f"#note-{first}").get_text() == "written in another window"
+    assert page.select_one(f"#note-{second}").get_text() == "written here"
+    post("note", **sent(page) | {"passage": first, f"note-{first}": ""})
+    assert soup(client.get("/basket")).select_one(f"#note-{first}").get_text() == ""
+
+
+def test_a_basket_full_of_the_longest_notes_is_sent_whole(client, library, post):
+    words = "\n\n".join(f"Paragraph {n} about the cloud." for n in range(MOST_ITEMS))
+    version = library.add(PLAN, [words], id="long")
+    ids = [each.id for each in library.store.passages.list(version.id)][:MOST_ITEMS]
+    for each in ids:
+        post("add", passage=each, follow=False)
+    assert client.get("/basket/state").json()["count"] == len(ids) == MOST_ITEMS
+    fields = sent(soup(client.get("/basket"))) | {f"note-{each}": "雲" * MOST_NOTE_CHARACTERS for each in ids}
+    assert post("note", passage=ids[0], **fields).status_code == 200
+    assert client.get("/basket").text.count("雲" * MOST_NOTE_CHARACTERS) == MOST_ITEMS
 
 
 def test_the_page_says_what_has_become_of_a_passage(client, library, post):
@@ -191,7 +243,7 @@ def test_words_of_a_withdrawn_document_are_shown_where_its_licence_allows(client
 
 
 def test_a_passage_that_is_gone_keeps_its_note(client, library, post, collected):
-    post("note", passage=collected[0].id, note="still mine")
+    post("note", **{f"note-{collected[0].id}": "still mine"})
     with library.store.database.write() as connection:
         connection.execute(schema.passages.delete().where(schema.passages.c.id == collected[0].id))
         row = {"kind": "passage", "id": collected[0].id, "version_id": "plan", "deleted_at": "2026-02-03T01:00"}
@@ -218,7 +270,7 @@ def test_every_file_is_for_its_reader_alone_and_has_a_name(client, collected, en
 
 def test_the_files_hold_the_quotation_the_picture_and_an_absolute_link(client, library, collected, post):
     library.settings = library.settings.model_copy(update={"base_url": "http://kakehashi.example"})
-    post("note", passage=collected[1].id, note="両国で比べる")
+    post("note", **{f"note-{collected[1].id}": "両国で比べる"})
     link = f"http://kakehashi.example/c/{collected[0].id}"
     text = client.get("/basket/evidence.md?lang=en").text
     picture = f"http://kakehashi.example/files/plan/page-1.jpg?passage={collected[0].id}"

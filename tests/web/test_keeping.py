@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 
+from kb.model.works import Metadata
 from kb.playbook.saving import Edit, save
 
 OURS = {"origin": "http://kakehashi.test"}
@@ -52,6 +54,40 @@ def test_a_withdrawal_and_a_restoration_are_done_and_told(client, send, library,
 
 
 @pytest.mark.parametrize(
+    ("lang", "before", "after", "gone"),
+    [
+        (
+            "en",
+            "Old plan (2020) becomes the current edition again",
+            "Old plan (2020) is the current edition meanwhile.",
+            "The current edition is Old plan.",
+        ),
+        (
+            "ja",
+            "「Old plan」（2020年）が再び最新版になり",
+            "現在は「Old plan」（2020年）が最新版になっています。",
+            "現在の最新版は「Old plan」です。",
+        ),
+    ],
+)
+def test_it_is_said_which_edition_takes_the_place_of_a_withdrawn_one(client, send, library, lang, before, after, gone):
+    plan = Metadata(title="Old plan", language="en", publisher="GDS", country="uk", published="2020")
+    old = library.add(plan, ["The old plan about cloud."], id="old", status="superseded")
+    new = library.add(replace(plan, title="New plan", published="2024", supersedes=old.id), ["The new plan."], id="new")
+    assert before in soup(client.get(f"/keeping/new?lang={lang}")).get_text()
+    send("new", **WITHDRAWAL)
+    assert library.store.versions.get("old").status == "current"
+    assert after in soup(client.get(f"/keeping/new?lang={lang}")).get_text()
+    answer = client.get(f"/d/{new.work_id}/new?lang={lang}")
+    assert answer.status_code == 410
+    page = soup(answer)
+    assert gone in page.get_text()
+    assert page.select_one('a[href^="/d/old"], a[href*="id=old"]')
+    page = soup(client.get(f"/d/{old.work_id}/old?lang={lang}"))
+    assert page.select_one(".kb-notice-edition") is None
+
+
+@pytest.mark.parametrize(
     ("fields", "wrong", "words"),
     [
         ({"reason": "", "by": "Aiko"}, "withdraw-reason", "Enter a reason"),
@@ -70,6 +106,27 @@ def test_a_form_that_is_not_complete_keeps_what_was_typed_and_says_what_is_missi
     assert f"{wrong}-error" in field["aria-describedby"].split()
     assert {each["name"]: each["value"] for each in page.select(".kb-form input[type=text]")} == fields
     assert library.store.versions.get("uk1").status == "current"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "stays"),
+    [
+        ("en", "may stay readable at their links, where the licence", "stay in the record of changes"),
+        (
+            "ja",
+            "ライセンスが認める場合、そのリンク先で引き続き読める",
+            "資料名、理由、および取下げや削除を行った人の氏名は",
+        ),
+    ],
+)
+def test_it_is_said_beforehand_which_words_stay_readable_and_which_names_stay(
+    client, send, library, lang, words, stays
+):
+    shown = soup(client.get(f"/keeping/uk1?lang={lang}")).get_text()
+    assert words in shown
+    assert stays not in shown
+    send(**WITHDRAWAL)
+    assert stays in soup(client.get(f"/keeping/uk1?lang={lang}")).find(id="delete-heading").parent.get_text()
 
 
 def test_everything_that_is_missing_is_said_at_once(send):

@@ -44,10 +44,16 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!\x1a\x07", "RAR"),
     (b"%!PS", "PostScript"),
-    (b"\x7fELF", "ELF"),
-    (b"MZ", "EXE"),
 )
-"""First bytes and the name of what they begin. `MZ` is tried only on bytes that are not text."""
+"""First bytes and the name of what they begin."""
+_PROGRAMS = (
+    b"\x7fELF",
+    *(b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe"),
+)
+"""First bytes of programs: of Linux, of macOS in both orders of bytes and sizes, of macOS for several processors."""
+_WINDOWS_PROGRAM = b"MZ"
+"""Tried only on bytes that are not text."""
+_SCRIPT = re.compile(rb"#![ \t]*/[\w./-]")
 
 
 def suffix_of(filename: str) -> str:
@@ -64,6 +70,8 @@ def kind_of(data: bytes, filename: str) -> Kind:
         raise refusals.unsupported(suffix)
     if not data:
         raise refusals.empty()
+    if _is_program(data[:_HEAD_BYTES]):
+        raise refusals.program()
     found = looks_like(data)
     if promised in ("pdf", "docx"):
         if found != _NAMES[promised]:
@@ -81,9 +89,15 @@ def looks_like(data: bytes) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive(data)
     for signature, name in _SIGNATURES:
-        if head.startswith(signature) and (signature != b"MZ" or b"\x00" in head):
+        if head.startswith(signature):
             return name
     return "HTML" if _HTML.search(head) else ""
+
+
+def _is_program(head: bytes) -> bool:
+    if head.startswith(_WINDOWS_PROGRAM):
+        return b"\x00" in head
+    return head.startswith(_PROGRAMS) or _SCRIPT.match(head) is not None
 
 
 _NAMES: dict[Kind, str] = {"pdf": "PDF", "docx": "Word (.docx)"}

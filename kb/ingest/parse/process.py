@@ -145,7 +145,7 @@ class Child:
             return refusals.too_slow(settings.parse_timeout_s)
         if -code in _OUT_OF_MEMORY:
             return refusals.too_big_in_memory(settings.parse_memory_mb)
-        return refusals.damaged(f"the reading process ended with {code}")
+        return refusals.broken_off(f"the reading process ended with {code}")
 
     def _listen(self) -> None:
         """Lines of answers; an empty one says that the child is gone, one without a line feed that it says too much."""

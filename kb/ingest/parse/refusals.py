@@ -61,11 +61,30 @@ def mistaken(*, suffix: str, looks_like: str) -> WrongTypeError:
     )
 
 
+def program() -> WrongTypeError:
+    """Something that a computer runs, whatever it is called."""
+    return WrongTypeError(
+        "This is a program and cannot be added.",
+        remedy="Add the document itself. If somebody sent you this file as a document, do not open it.",
+        reason="wrong-type-program",
+    )
+
+
 def damaged(detail: str = "") -> DamagedFileError:
     """Broken beyond reading; `detail` is for the log, not for the sentence."""
     return DamagedFileError(
         "The file is damaged or incomplete and cannot be read.",
         remedy="Download or export it again, check that it opens, and add that copy.",
+        detail=detail[:200],
+    )
+
+
+def broken_off(detail: str) -> DamagedFileError:
+    """The process that read it ended, which says less of the file: it may go well another time."""
+    return DamagedFileError(
+        "Reading the file broke off.",
+        remedy="Try it again. If that fails too, the file is damaged: download or export it again, and add that copy.",
+        reason="damaged-broken-off",
         detail=detail[:200],
     )
 

@@ -52,6 +52,29 @@ def test_a_wrong_name_is_refused_with_what_the_file_looks_like(data: bytes, name
     assert caught.value.facts["looks_like"] == looks
 
 
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.txt", "a.md"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"MZ\x90\x00\x03\x00\x00\x00",
+        b"\x7fELF\x02\x01\x01",
+        b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01",
+        b"\xca\xfe\xba\xbe\x00\x00\x00\x02",
+        b"#!/bin/sh\nrm -r x",
+        b"#! /usr/bin/env python3\n",
+    ],
+)
+def test_a_program_is_refused_as_one_whatever_it_is_called(data: bytes, name: str) -> None:
+    with pytest.raises(WrongTypeError) as caught:
+        kind_of(data, name)
+    assert caught.value.facts == {"reason": "wrong-type-program"}
+
+
+@pytest.mark.parametrize("data", [b"#!important words", b"# Title", b"MZ of text", b"#hashtag /bin"])
+def test_words_are_no_program(data: bytes) -> None:
+    assert kind_of(data, "a.md") == "markdown"
+
+
 def test_an_unknown_content_under_a_known_name_is_refused() -> None:
     with pytest.raises(WrongTypeError) as caught:
         kind_of(b"just words", "a.pdf")
