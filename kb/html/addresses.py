@@ -70,7 +70,7 @@ def writing(language: Language, action: str, slug: str = "", parameters: Paramet
     return screen(f"{WRITING}/{action}" + (f"/{quote(slug)}" if slug else ""), language, parameters, fragment=fragment)
 
 
-def citations(language: Language, *, page: str = "", fragment: str = "", **chosen: str) -> str:
+def citations(language: Language, /, *, page: str = "", fragment: str = "", **chosen: str) -> str:
     """Address of the sources that have changed since they were checked, of every playbook page or of one."""
     return writing(language, "citations", parameters=[("page", page), *chosen.items()], fragment=fragment)
 

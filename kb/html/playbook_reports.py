@@ -17,7 +17,7 @@ from kb.html.signed_form import done_notice, hidden, line_field, name_field
 from kb.i18n import Texts, date_text
 from kb.model.playbook import Body, WikiPage
 from kb.playbook.link_report import LinkReport, Origin
-from kb.playbook.pairs import WorkItem
+from kb.playbook.pairs import Pair, WorkItem
 from kb.playbook.reviews import Due, Waiting
 
 
@@ -46,30 +46,18 @@ def links(t: Texts, report: LinkReport) -> Markup:
     )
 
 
-def translations(t: Texts, items: Sequence[WorkItem]) -> Markup:
-    """What is behind, and what is not translated yet."""
-    stale = [item for item in items if item.pair is not None]
-    missing = [item for item in items if item.pair is None]
+def translations(
+    t: Texts, behind: Sequence[tuple[WorkItem, Pair]], unwritten: Sequence[WorkItem], *, stale: int, missing: int
+) -> Markup:
+    """What is behind, and what is not translated yet: the first of `stale` and of `missing` ones."""
     return el(
         "div",
         back(t),
         el("h1", t("reports.translations.title")),
         el("p", t("reports.translations.lead"), class_="kb-lead"),
-        el("p", t("reports.translations.fine"), class_="kb-notice") if not items else None,
-        el(
-            "section",
-            el("h2", t("reports.translations.stale", n=len(stale))),
-            el("ul", [el("li", _stale(t, item)) for item in stale], class_="kb-plain kb-changes-list"),
-        )
-        if stale
-        else None,
-        el(
-            "section",
-            el("h2", t("reports.translations.missing", n=len(missing))),
-            el("ul", [el("li", _missing(t, item)) for item in missing], class_="kb-plain kb-changes-list"),
-        )
-        if missing
-        else None,
+        el("p", t("reports.translations.fine"), class_="kb-notice") if not (behind or unwritten) else None,
+        _work(t, "stale", stale, [_stale(t, item, pair) for item, pair in behind]),
+        _work(t, "missing", missing, [_missing(t, item) for item in unwritten]),
     )
 
 
@@ -149,12 +137,22 @@ def _body(t: Texts, page: WikiPage) -> Body:
     return body
 
 
-def _stale(t: Texts, item: WorkItem) -> Markup:
-    body, pair = item.page.bodies[item.language], item.pair
-    assert pair is not None
+def _work(t: Texts, name: str, count: int, items: Sequence[Markup]) -> Markup | None:
+    if not items:
+        return None
+    return el(
+        "section",
+        el("h2", t(f"reports.translations.{name}", n=count)),
+        el("ul", [el("li", each) for each in items], class_="kb-plain kb-changes-list"),
+        el("p", t("reports.translations.more", n=count - len(items)), class_="kb-hint") if count > len(items) else None,
+    )
+
+
+def _stale(t: Texts, item: WorkItem, pair: Pair) -> Markup:
+    body = item.page.bodies[item.language]
     href = addresses.writing(t.language, "pair", item.page.slug, [("body", item.language)])
-    days = t(f"about.pair.{pair.kind}.{item.language}")
-    if pair.kind == "behind" and pair.days > 0:
+    days = t(f"about.pair.{item.kind}.{item.language}")
+    if item.kind == "behind" and pair.days > 0:
         days = t(f"about.pair.behind.{item.language}.days", n=pair.days)
     words = el("p", spaced([t(f"history.body.{item.language}"), days]), class_="kb-facts")
     return spaced([_page(t, item.page, body), el("a", t("about.pair.see"), href=href)]) + words

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.model.hits import Hit
-from kb.playbook.pages import FoundPage, Playbook, PlaybookPage
+from kb.playbook.pages import FoundPage, PlaybookPage
 from kb.playbook.pairs import Pair, pair_of
 from kb.playbook.sources import NO_SOURCES, PageSources, sources_of
 from kb.store import Store
@@ -43,8 +43,11 @@ def around(store: Store, shown: PlaybookPage, related: Related, *, owner: str = 
 
 def linking_pages(store: Store, shown: PlaybookPage) -> tuple[FoundPage, ...]:
     """Published pages that link to this one by its present or a former address, in its language where they can."""
-    book = Playbook(store)
     links = store.wiki_links.to(("page",), store.wiki.addresses(shown.state.id))
     pages = store.wiki.get_many({each.page_id for each in links} - {shown.state.id})
-    found = [book.find(page.slug, shown.language) for page in pages.values() if not page.archived_at]
-    return tuple(sorted((page for page in found if page), key=lambda page: page.title))
+    found = [
+        FoundPage(page.slug, body.language, body.title or page.slug, "")
+        for page in pages.values()
+        if not (page.archived_at or page.deleted_at) and (body := page.body(shown.language)) is not None
+    ]
+    return tuple(sorted(found, key=lambda page: page.title))

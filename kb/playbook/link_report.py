@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kb.model.playbook import PlacedLink, WikiPage
 from kb.store import Store
-from kb.text.language import Language
+from kb.text.language import LANGUAGES, Language
 
 _FIRST = "home"
 """The page that is read first: nothing has to lead to it."""
@@ -54,18 +54,20 @@ def link_report(store: Store) -> LinkReport:
     headings: dict[tuple[str, str], list[Origin]] = {}
     gone: dict[str, list[Origin]] = {}
     reached: set[int] = set()
+    read = {(each.id, language): each.body(language) for each in pages.values() for language in LANGUAGES}
     for link, own in _shown(store.wiki_links.to(("page",)), pages):
-        origin = Origin(own, link.language, link.heading)
         target = by_slug.get(link.target) if link.target else own
-        if target is None or target.body(link.language) is None:
+        body = read[target.id, link.language] if target else None
+        if target is not None and body is not None and not target.archived_at and not target.deleted_at:
+            reached.add(target.id if target.id != own.id else 0)
+            if not link.fragment or link.fragment in ids.get((target.id, body.language), ()):
+                continue
+        origin = Origin(own, link.language, link.heading)
+        if target is None or body is None:
             wanted.setdefault(link.target, []).append(origin)
-            continue
-        if target.id != own.id:
-            reached.add(target.id)
-        body = target.body(link.language)
-        if target.deleted_at or (target.archived_at and target.id != own.id):
+        elif target.deleted_at or (target.archived_at and target.id != own.id):
             gone.setdefault(target.slug, []).append(origin)
-        elif body is not None and link.fragment and link.fragment not in ids.get((target.id, body.language), ()):
+        elif link.fragment and link.fragment not in ids.get((target.id, body.language), ()):
             headings.setdefault((target.slug, link.fragment), []).append(origin)
     listed = (each for each in pages.values() if not (each.archived_at or each.deleted_at) and each.body("en"))
     orphans = [each for each in listed if each.id not in reached and each.slug != _FIRST]

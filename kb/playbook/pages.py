@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.errors import NotFoundError
 from kb.model.playbook import Body, PageKind, Revision, WikiPage
 from kb.playbook.slugs import is_slug
 from kb.playbook.source import Source
 from kb.store import Store
+from kb.store.wiki_pages import changes
 from kb.text.language import LANGUAGES, Language
+
+_KEPT = 4
+"""Lists of pages that are held ready: two languages, before and after a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,9 @@ class Playbook:
 
     def pages(self, language: Language) -> Sequence[PlaybookEntry]:
         """Every published page that is not archived, in `language` where it is written in it, in order."""
-        found = [(each, each.body(language)) for each in self._store.wiki.list()]
-        entries = [_entry(page, body) for page, body in found if body is not None]
-        return sorted(entries, key=lambda entry: (entry.place, entry.title))
+        with self._store.database.read() as connection:
+            at = changes(connection)
+        return _entries(self._store, language, at)
 
     def neighbours(self, slug: str, language: Language) -> tuple[PlaybookEntry | None, PlaybookEntry | None]:
         """The pages before and after a page in the contents; None at either end, and for one that is not listed."""
@@ -105,6 +110,15 @@ class Playbook:
         for page in self.pages(language):
             themes.setdefault(page.theme, []).append(page)
         return list(themes.items())
+
+
+@lru_cache(maxsize=_KEPT)
+def _entries(store: Store, language: Language, at: int) -> Sequence[PlaybookEntry]:
+    """Entries in order; they are kept for as long as nobody publishes anything."""
+    del at
+    found = [(each, each.body(language)) for each in store.wiki.list()]
+    entries = [_entry(page, body) for page, body in found if body is not None]
+    return tuple(sorted(entries, key=lambda entry: (entry.place, entry.title)))
 
 
 def _entry(page: WikiPage, body: Body) -> PlaybookEntry:

@@ -44,11 +44,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A page to translate into `language` (`pair` is None), or to bring up to date in it."""
+    """A page to translate into `language` (`alone`), or to bring up to date in it."""
 
     page: WikiPage
     language: Language
-    pair: Pair | None
+    kind: PairKind
 
 
 def pair_of(store: Store, page: WikiPage, language: Language) -> Pair:
@@ -87,16 +87,16 @@ def changed_since(store: Store, page: WikiPage, language: Language) -> ComparedT
     return compare_texts(before, store.revisions.get(page.id, other.language, other.published).text)
 
 
-def work_list(store: Store) -> Sequence[WorkItem]:
-    """Pages to translate and translations to bring up to date, those that are longest behind first."""
-    missing, stale = [], []
+def work_list(store: Store) -> tuple[Sequence[WorkItem], Sequence[WorkItem]]:
+    """Translations to bring up to date, and bodies to write, by address."""
+    stale, missing = [], []
     for page in store.wiki.list():
         for language in LANGUAGES:
             own, other = page.bodies.get(language), page.bodies.get(other_language(language))
             if other is None or not other.published:
                 continue
             if own is None or not own.published:
-                missing.append(WorkItem(page, language, None))
-            elif kind_of(own, other) in ("behind", "apart"):
-                stale.append(WorkItem(page, language, pair_of(store, page, language)))
-    return [*sorted(stale, key=lambda item: item.pair.changed_at if item.pair else ""), *missing]
+                missing.append(WorkItem(page, language, "alone"))
+            elif (kind := kind_of(own, other)) in ("behind", "apart"):
+                stale.append(WorkItem(page, language, kind))
+    return stale, missing

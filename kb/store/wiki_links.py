@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from kb.model.playbook import PageHeading, PlacedLink
 from kb.store import schema
@@ -42,7 +42,7 @@ class WikiLinks:
             rows = connection.execute(
                 select(*_LINK).where(_L.page_id == page_id, _L.language == language).order_by(_L.ordinal)
             )
-            return [_link(row) for row in rows.mappings()]
+            return [PlacedLink(*row) for row in rows]
 
     def to(self, kinds: Collection[str], targets: Collection[str] = ()) -> Sequence[PlacedLink]:
         """Links of some kinds to any of `targets`, or to anything, by page."""
@@ -51,7 +51,7 @@ class WikiLinks:
             wanted.append(_L.target.in_(targets))
         with self._database.read() as connection:
             rows = connection.execute(select(*_LINK).where(*wanted).order_by(_L.page_id, _L.language, _L.ordinal))
-            return [_link(row) for row in rows.mappings()]
+            return [PlacedLink(*row) for row in rows]
 
 
 def headings_in(connection: Connection, page_id: int, language: Language) -> Sequence[PageHeading]:
@@ -121,7 +121,3 @@ def replace_derived(
                 for number, each in enumerate(links)
             ],
         )
-
-
-def _link(row: RowMapping) -> PlacedLink:
-    return PlacedLink(**row)

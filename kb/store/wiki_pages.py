@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kb.model.playbook import Body, WikiPage
@@ -16,8 +16,13 @@ from kb.text.language import Language
 
 _CHANGES, _READ = "playbook-changes", "playbook-changes-read"
 
+_MOST_NAMED = 1_000
+"""Pages up to which their bodies are asked for by name; of more all bodies are read."""
+
 _M = schema.meta.c
 _P, _B, _R = schema.playbook_pages.c, schema.playbook_bodies.c, schema.playbook_redirects.c
+_BODY = [_B[field.name] for field in fields(Body)]
+"""Columns of a body in the order of its fields."""
 
 
 class WikiPages:
@@ -149,12 +154,10 @@ def _pages(connection: Connection, *wanted: ColumnElement[bool]) -> Sequence[Wik
     rows = connection.execute(select(schema.playbook_pages).where(*wanted).order_by(_P.slug)).mappings().all()
     if not rows:
         return []
-    among = [_B.page_id == row["id"] for row in rows] if len(rows) == 1 else []
+    among = [_B.page_id == rows[0]["id"]] if len(rows) == 1 else []
+    if 1 < len(rows) <= _MOST_NAMED:
+        among = [_B.page_id.in_([row["id"] for row in rows])]
     bodies: dict[int, dict[Language, Body]] = {}
-    for row in connection.execute(select(schema.playbook_bodies).where(*among).order_by(_B.language)).mappings():
-        bodies.setdefault(row["page_id"], {})[row["language"]] = _body(row)
+    for page_id, language, *state in connection.execute(select(_B.page_id, *_BODY).where(*among).order_by(_B.language)):
+        bodies.setdefault(page_id, {})[language] = Body(language, *state)
     return [WikiPage(**row, bodies=bodies.get(row["id"], {})) for row in rows]
-
-
-def _body(row: RowMapping) -> Body:
-    return Body(**{name: value for name, value in row.items() if name != "page_id"})

@@ -40,7 +40,7 @@ def overview(request: Request) -> Response:
     counts = {
         "citations": drift_report(store, limit=0).found,
         "links": link_report(store).broken,
-        "translations": len(work_list(store)),
+        "translations": sum(map(len, work_list(store))),
         "reviews": len(waiting) + len(due),
         "comments": sum(store.wiki_comments.open_counts().values()),
     }
@@ -85,8 +85,11 @@ def links(request: Request) -> Response:
 
 def translations(request: Request) -> Response:
     """`GET /pages/translations`: what is to be translated or brought up to date."""
-    t = texts(request)
-    return _page(request, t("reports.translations.title"), views.translations(t, work_list(library(request).store)))
+    t, store = texts(request), library(request).store
+    stale, missing = work_list(store)
+    shown = [(each, pair_of(store, each.page, each.language)) for each in stale[:ROWS]]
+    body = views.translations(t, shown, missing[:ROWS], stale=len(stale), missing=len(missing))
+    return _page(request, t("reports.translations.title"), body)
 
 
 def pair(request: Request) -> Response:
