@@ -94,7 +94,7 @@ class Playbook:
         """Every published page that is not archived, in `language` where it is written in it, in order."""
         with self._store.database.read() as connection:
             at = changes(connection)
-        return _entries(self._store, language, at)
+        return list(_entries(self._store, language, at))
 
     def neighbours(self, slug: str, language: Language) -> tuple[PlaybookEntry | None, PlaybookEntry | None]:
         """The pages before and after a page in the contents; None at either end, and for one that is not listed."""

@@ -126,14 +126,14 @@ def test_a_passage_has_one_number_and_each_citation_its_own_place():
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "Nothing found (checked on 25 November 2026): search again for “cloud first”"),
-        ("ja", "該当なし（2026年11月25日に確認）：「cloud first」をもう一度検索"),
+        ("en", "Nothing found (checked on 25 November 2026): what was searched for “cloud first”"),
+        ("ja", "該当なし（2026年11月25日に確認）：「cloud first」の検索記録"),
     ],
 )
-def test_what_was_not_found_says_when_it_was_looked_for_and_looks_again(language, words):
+def test_what_was_not_found_says_when_it_was_looked_for_and_leads_to_the_search(language, words):
     cell = soup("| a |\n|---|\n| [[none:2026-11-25|cloud first]] |\n", language).td
     assert cell.get_text() == words
-    assert cell.a["href"] == f"/?q=cloud+first&lang={language}"
+    assert cell.a["href"] == f"/pages/search?q=cloud+first&on=2026-11-25&lang={language}"
 
 
 def test_words_of_a_link_do_not_divide_a_cell():

@@ -73,7 +73,7 @@ def test_each_ends_as_its_manifest_says_with_a_sentence_in_both_languages(upload
         assert job.state in ("done", "failed"), row["file"]
         if job.state == "failed":
             assert job.problem in allowed, row["file"]
-            assert re.search(r"\w\. .+\.", english[row["file"]]), row["file"]
+            assert re.search(r"[\w)”]\. .+\.", english[row["file"]]), row["file"]
             assert japanese[row["file"]].count("。") >= 2, row["file"]
             assert "unexpected" not in english[row["file"]]
         else:
