@@ -37,7 +37,7 @@ def test_details_are_refused_with_words_and_then_corrected(open_page):
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_the_form_is_accessible_and_fits(open_page, width, locale):
     page = open_page("/library", width=width, locale=locale)
-    href = page.locator("tbody th a").first.get_attribute("href")
+    href = page.locator('tbody th a[href*="/document"]').first.get_attribute("href")
     identity = re.search(r"id=([^&]+)", href or "")
     page.goto(page.url.split("/library")[0] + f"/edit?id={identity[1]}")
     expect(page.locator(".kb-edit-form")).to_be_visible()

@@ -25,7 +25,7 @@ def test_a_mark_of_the_timeline_opens_its_document(open_page):
 
 def test_a_mark_of_the_map_shows_where_the_keyboard_is_and_opens_with_enter(open_page):
     page = open_page("/library?view=map")
-    mark = page.locator("svg.kb-map a.kb-mark").first
+    mark = page.locator('svg.kb-map a.kb-mark[href*="/document"]').first
     expect(mark).to_be_visible(timeout=90_000)
     mark.focus()
     page.keyboard.press("Shift+Tab")
